@@ -1,0 +1,1 @@
+"""The only door to the documents folder: write, manifest, verify, repair. Deletes nothing, overwrites nothing."""

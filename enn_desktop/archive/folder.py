@@ -1,0 +1,150 @@
+"""The documents folder: its identity, its town halls, its dossiers; every name chosen once and kept."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from datetime import date
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from enn_desktop.archive import metadata, points
+from enn_desktop.archive.incoming import is_temporary, write_own_file
+from enn_desktop.core import names
+from enn_desktop.core.errors import StorageError
+from enn_desktop.system import disk
+
+OWN = ".enn-desktop"
+"""The one subfolder that is ours: the folder's identity and the lock. No document goes there."""
+
+
+class _Identity(msgspec.Struct):
+    identifiant: str
+
+
+class DocumentsFolder:
+    """One documents folder, opened for writing. ``StorageError`` whenever the disk refuses."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.absolute()
+        self.limits = names.limits_for_root(len(str(self.root).encode("utf-16-le")) // 2)
+
+    @property
+    def lock_file(self) -> Path:
+        """The file that one run at a time may hold."""
+        return self.root / OWN / "verrou"
+
+    def prepare(self) -> str:
+        """Make the folder usable, prove that it can be written, and return its identity."""
+        try:
+            (self.root / OWN).mkdir(parents=True, exist_ok=True)
+        except FileExistsError as error:
+            message = "L’emplacement choisi est un fichier, pas un dossier."
+            raise StorageError(message, advice="Choisissez un autre emplacement.") from error
+        except OSError as error:
+            raise disk.storage_failure(error) from error
+        write_own_file(self.root / OWN / "essai-d-ecriture", b"", "trial")
+        return self._identity()
+
+    def _identity(self) -> str:
+        path = self.root / OWN / "dossier.json"
+        known = read_identity(self.root)
+        if known:
+            return known
+        fresh = _Identity(secrets.token_hex(6))
+        write_own_file(path, msgspec.json.encode(fresh), "identity")
+        return fresh.identifiant
+
+    def path(self, relative: str) -> Path:
+        """Return the place of a relative path, refusing one that leaves the folder."""
+        parts = PurePosixPath(relative).parts
+        if not parts or ".." in parts or PurePosixPath(relative).is_absolute():
+            raise StorageError(detail="chemin hors du dossier")
+        return self.root.joinpath(*parts)
+
+    def entity_folder(self, name: str, siren: str, taken: Collection[str]) -> str:
+        """Choose the folder name of a town hall, different from those already ``taken`` (names)."""
+        wanted = names.safe_folder_name(name or siren or "Collectivité", limit=self.limits.folder)
+        return names.distinct(wanted, {names.name_key(other) for other in taken})
+
+    def wanted_name(self, day: date | None, number: str, title: str) -> str:
+        """Return the folder name that a dossier deserves today."""
+        return names.dossier_folder_name(day, number, title, limit=self.limits.folder)
+
+    def make_dossier(self, parent: str, wanted: str, record: metadata.DossierRecord, used: set[str]) -> str:
+        """Make the folder of a new dossier, with its provisional description; return its relative path.
+
+        ``used`` holds the name keys of the dossiers already under ``parent``. An empty folder, or one that
+        describes this very dossier, is what an interrupted write left: it is used again.
+        """
+        refused = set(used)
+        while True:
+            name = names.distinct(wanted, refused)
+            place = self.path(f"{parent}/{name}")
+            try:
+                place.mkdir(parents=True, exist_ok=True)
+                mine = self._mine(place, record)
+            except OSError as error:
+                raise disk.storage_failure(error) from error
+            if mine:
+                break
+            refused.add(names.name_key(name))
+        points.passed("folder-made")
+        if not (place / metadata.NAME).exists():
+            write_own_file(place / metadata.NAME, metadata.dump(record), "provisional-metadata")
+        return f"{parent}/{name}"
+
+    @staticmethod
+    def _mine(place: Path, record: metadata.DossierRecord) -> bool:
+        described = read_record(place)
+        if described is not None:
+            return described.id_d == record.id_d and described.server == record.server
+        return all(is_temporary(item.name) for item in place.iterdir())
+
+    def move_dossier(self, relative: str, parent: str, wanted: str, used: set[str]) -> str:
+        """Give a dossier's folder a better name; return where it now is (where it was, if it cannot move).
+
+        ``used`` holds the name keys of the other dossiers under ``parent``.
+        """
+        target = f"{parent}/{names.distinct(wanted, used)}"
+        if names.name_key(target) == names.name_key(relative):
+            return relative
+        place = self.path(target)
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            if place.exists():
+                return relative
+            # Not through disk.rename: a folder in use simply keeps its name until another day.
+            self.path(relative).rename(place)
+        except OSError:
+            return relative
+        disk.flush_folder(place.parent)
+        points.passed("dossier-folder-renamed")
+        return target
+
+    def place_of(self, relative: str) -> Path:
+        """Return a dossier's folder, made if it is not there."""
+        place = self.path(relative)
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise disk.storage_failure(error) from error
+        return place
+
+
+def read_identity(root: Path) -> str:
+    """Return the identity of a documents folder, empty if it has none that can be read."""
+    try:
+        content = (root / OWN / "dossier.json").read_bytes()
+        return msgspec.json.decode(content, type=_Identity).identifiant
+    except (OSError, msgspec.DecodeError):
+        return ""
+
+
+def read_record(place: Path) -> metadata.DossierRecord | None:
+    """Return the description that lies in a dossier's folder, if it can be read."""
+    try:
+        return metadata.load((place / metadata.NAME).read_bytes())
+    except OSError:
+        return None

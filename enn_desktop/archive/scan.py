@@ -1,0 +1,61 @@
+"""Walk the folder as it lies on the disk: dossiers wherever they were moved, temporaries left by a cut."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from enn_desktop.archive import metadata
+from enn_desktop.archive.folder import OWN, read_record
+from enn_desktop.archive.incoming import is_temporary
+from enn_desktop.archive.metadata import DossierRecord
+from enn_desktop.core.cancel import CancelToken
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One dossier's folder: path from the root with ``/``, its description if it can be read, what lies in it.
+
+    ``present`` maps the names of the files in the folder (versions apart) to their sizes in bytes.
+    """
+
+    relative: str
+    record: DossierRecord | None
+    present: dict[str, int]
+    temporaries: tuple[str, ...]
+
+
+def dossiers(root: Path, cancel: CancelToken) -> Iterator[Found]:
+    """Yield every dossier under ``root``; folders that cannot be read are passed over."""
+    for current, folders, files in os.walk(root):
+        cancel.check()
+        place = Path(current)
+        if place == root and OWN in folders:
+            folders.remove(OWN)
+        if metadata.NAME not in files and metadata.MANIFEST not in files and not any(map(is_temporary, files)):
+            continue
+        folders.clear()
+        yield look_at(root, place.relative_to(root).as_posix())
+
+
+def look_at(root: Path, relative: str) -> Found:
+    """Return what lies in one dossier's folder."""
+    place = root.joinpath(*relative.split("/"))
+    present = sizes(place)
+    return Found(
+        relative=relative,
+        record=read_record(place),
+        present={name: size for name, size in present.items() if not is_temporary(name)},
+        temporaries=tuple(name for name in present if is_temporary(name)),
+    )
+
+
+def sizes(place: Path) -> dict[str, int]:
+    """Return the files of a folder with their sizes in bytes; empty if the folder is not there."""
+    try:
+        with os.scandir(place) as entries:
+            return {entry.name: entry.stat().st_size for entry in entries if entry.is_file()}
+    except OSError:
+        return {}

@@ -1,0 +1,92 @@
+"""From an account to a run: the one place that puts server, folder, catalogue and rules together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from enn_desktop import __version__
+from enn_desktop.backup.context import RunContext
+from enn_desktop.backup.report import RunReport
+from enn_desktop.backup.run import BackupRun
+from enn_desktop.backup.session import OpenFolder, look_in, work_in
+from enn_desktop.core.cancel import CancelToken
+from enn_desktop.core.clock import Clock, SystemClock
+from enn_desktop.core.policy import Policy
+from enn_desktop.core.progress import Progress, SilentProgress
+from enn_desktop.core.settings import NetworkSettings
+from enn_desktop.pastell.address import base_address
+from enn_desktop.pastell.client import PastellClient
+from enn_desktop.pastell.credentials import Credentials
+from enn_desktop.pastell.transport import Patience, Transport
+from enn_desktop.system.paths import ProfilePaths
+from enn_desktop.system.settings_store import load_policy
+
+
+@dataclass(slots=True)
+class Workshop:
+    """What every command needs; the rules are read when first asked for."""
+
+    paths: ProfilePaths
+    cancel: CancelToken = field(default_factory=CancelToken)
+    clock: Clock = field(default_factory=SystemClock)
+    progress: Progress = field(default_factory=SilentProgress)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    _policy: Policy | None = None
+
+    @property
+    def policy(self) -> Policy:
+        """The rules in force. Raises ``SettingsError``."""
+        if self._policy is None:
+            self._policy = load_policy(self.paths)
+        return self._policy
+
+    @contextmanager
+    def client(self, address: str, credentials: Credentials) -> Iterator[PastellClient]:
+        """Open a client for one account. Raises ``SettingsError`` for an address or certificate that cannot be."""
+        patience = Patience(connect_s=self.network.connect_s, answer_s=self.network.answer_s)
+        transport = Transport(
+            base_address(address),
+            credentials,
+            cancel=self.cancel,
+            clock=self.clock,
+            patience=patience,
+            user_agent=f"enn-desktop/{__version__}",
+        )
+        try:
+            yield PastellClient(transport, file_limit=self.policy.max_file_size)
+        finally:
+            transport.close()
+
+    def back_up(self, address: str, credentials: Credentials, root: Path) -> RunReport:
+        """Bring one account's dossiers home into ``root``. Raises what makes a run impossible from the start."""
+        with (
+            self.client(address, credentials) as client,
+            work_in(root, self.paths, self.clock, self.cancel) as opened,
+        ):
+            context = RunContext(
+                client=client,
+                folder=opened.folder,
+                catalogue=opened.catalogue,
+                policy=self.policy,
+                clock=self.clock,
+                cancel=self.cancel,
+                progress=self.progress,
+            )
+            if opened.healed is not None:
+                context.tally.warn("Le catalogue manquait ou était abîmé : il a été reconstruit à partir du dossier.")
+            return BackupRun(context).run()
+
+    @contextmanager
+    def look(self, root: Path) -> Iterator[OpenFolder]:
+        """Open a folder to read what is known of it."""
+        with look_in(root, self.paths, self.clock, self.cancel) as opened:
+            yield opened
+
+    @contextmanager
+    def work(self, root: Path) -> Iterator[OpenFolder]:
+        """Hold a folder to work in it."""
+        with work_in(root, self.paths, self.clock, self.cancel) as opened:
+            yield opened

@@ -1,0 +1,66 @@
+"""The platform's journal, brought home in a few calls per town hall: it leaves the server after two months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from enn_desktop.backup.report import Tally
+from enn_desktop.catalogue.store import Catalogue
+from enn_desktop.core.cancel import CancelToken
+from enn_desktop.core.errors import DossierForbidden, RequestRefused, ServerBroken
+from enn_desktop.core.values import JournalRow
+from enn_desktop.pastell.client import JOURNAL_PAGE, PastellClient
+
+CONSULTATION = 7
+"""The journal's own number for a reading: our downloads make thousands, they prove nothing about a dossier."""
+_PAGES = 2_000
+
+
+class JournalSync:
+    """Reads what is new in the journal of each entity and keeps it in the catalogue."""
+
+    def __init__(self, client: PastellClient, catalogue: Catalogue, server: str, cancel: CancelToken) -> None:
+        self._client = client
+        self._catalogue = catalogue
+        self._server = server
+        self._cancel = cancel
+
+    def read(self, entities: Iterable[str], tally: Tally) -> set[str]:
+        """Bring the journal of these entities up to date; return the ids of the dossiers that have new events.
+
+        A journal that the account may not read is said once and is no failure of the run.
+        """
+        touched: set[str] = set()
+        for id_e in entities:
+            try:
+                touched |= self._entity(id_e)
+            except (DossierForbidden, RequestRefused):
+                tally.warn("Ce compte ne peut pas lire le journal de la plateforme : il ne sera pas conservé.")
+                return touched
+            except ServerBroken:
+                tally.warn("Le journal de la plateforme n’a pas pu être lu cette fois-ci.")
+                return touched
+        return touched
+
+    def _entity(self, id_e: str) -> set[str]:
+        last, day = self._catalogue.journal_mark(self._server, id_e)
+        since = None if day is None else day - timedelta(days=1)
+        found: dict[int, JournalRow] = {}
+        for number in range(_PAGES):
+            self._cancel.check()
+            rows = self._client.journal(id_e, since, number * JOURNAL_PAGE)
+            fresh = [row for row in rows if row.id_j > last and row.id_j not in found]
+            found.update({row.id_j: row for row in fresh})
+            # Newest first: an event already known means that all the following ones are.
+            if len(rows) < JOURNAL_PAGE or any(row.id_j <= last for row in rows) or not fresh:
+                break
+        if not found:
+            return set()
+        kept = [row for row in found.values() if row.kind != CONSULTATION]
+        newest = max(found)
+        date = found[newest].date
+        with self._catalogue.together():
+            self._catalogue.put_events(self._server, kept)
+            self._catalogue.put_journal_mark(self._server, id_e, newest, date.date() if date else day)
+        return {row.id_d for row in kept if row.id_d and row.id_d != "0"}

@@ -1,0 +1,139 @@
+"""What a run has to do: pure decisions over what the server lists and what is already here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import IntEnum
+from zoneinfo import ZoneInfo
+
+from enn_desktop.catalogue.records import KnownDossier
+from enn_desktop.core.deadlines import deadline
+from enn_desktop.core.policy import FlowPolicy, Policy
+from enn_desktop.core.values import DossierRow
+
+PLATFORM_ZONE = ZoneInfo("Europe/Paris")
+"""Pastell's default zone; its dates carry none (Pastell API, dates)."""
+RETRY_INCOMPLETE = timedelta(days=7)
+"""A file that the server announces but does not have is asked for again after this long."""
+
+
+class Reason(IntEnum):
+    """Why a dossier is looked at; lower comes first when deadlines are equal."""
+
+    NEW = 0
+    CHANGED = 1
+    INCOMPLETE = 2
+    RECHECK = 3
+    """Files again, though nothing says that they changed: the server rewrites some silently."""
+    CONFIRM = 4
+    """The detail again: the same names twice, some minutes apart, prove the list of files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One dossier to look at. Files fetched before ``required_since`` (UTC) are fetched again."""
+
+    row: DossierRow
+    reason: Reason
+    known: KnownDossier | None
+    removable_from: date | None
+    required_since: datetime | None = None
+
+
+def state_key(row: DossierRow) -> str:
+    """Return what identifies the state in which a file was fetched."""
+    return f"{row.state}|{row.state_date or ''}"
+
+
+def make_plan(
+    rows: Iterable[DossierRow],
+    known: Mapping[str, KnownDossier],
+    disturbed: frozenset[str],
+    policy: Policy,
+    now: datetime,
+) -> list[Task]:
+    """Return the dossiers to look at, what may vanish first coming first.
+
+    ``disturbed`` holds the ids whose files are no longer on the disk as they were. ``now`` is aware.
+    """
+    tasks = []
+    for row in rows:
+        task = _task(row, known.get(row.id_d), policy, now, disturbed=row.id_d in disturbed)
+        if task is not None:
+            tasks.append(task)
+    return sorted(tasks, key=_rank)
+
+
+def _rank(task: Task) -> tuple[bool, date, int, str]:
+    # Another look at what is already here never goes before what is not here at all.
+    again = task.reason in (Reason.RECHECK, Reason.CONFIRM)
+    return again, task.removable_from or date.max, task.reason, task.row.id_d
+
+
+def _task(
+    row: DossierRow, known: KnownDossier | None, policy: Policy, now: datetime, *, disturbed: bool
+) -> Task | None:
+    flow = policy.flow_for(row.type_id, known.type_label if known else "")
+    limit = deadline(row.created, row.state_date, flow, policy)
+    removable = limit.removable_from if limit else None
+    if known is None:
+        return Task(row, Reason.NEW, None, removable)
+    since = pass_due(known, flow, removable, now)
+    reason = _reason(row, known, now, disturbed=disturbed, due=since is not None)
+    return None if reason is None else Task(row, reason, known, removable, since)
+
+
+def _reason(row: DossierRow, known: KnownDossier, now: datetime, *, disturbed: bool, due: bool) -> Reason | None:
+    if (known.state, known.state_date, known.row_title) != (row.state, row.state_date, row.title) or known.gone_at:
+        return Reason.CHANGED
+    if not known.sealed or disturbed:
+        return Reason.INCOMPLETE
+    if due:
+        return Reason.RECHECK
+    if known.final and not known.names_stable:
+        return Reason.CONFIRM
+    stale = known.fetched_at is None or now - known.fetched_at > RETRY_INCOMPLETE
+    return Reason.INCOMPLETE if known.final and not known.complete and stale else None
+
+
+def pass_due(known: KnownDossier, flow: FlowPolicy, removable: date | None, now: datetime) -> datetime | None:
+    """Return the moment after which every file must have been fetched once, if that has not been done yet.
+
+    Two such moments: some days after the final state, and once more before the deadline.
+    """
+    moments = []
+    if known.final and known.state_date is not None:
+        moments.append(from_platform(known.state_date) + timedelta(days=flow.recheck_days))
+    if removable is not None:
+        start = datetime.combine(removable, datetime.min.time(), PLATFORM_ZONE)
+        moments.append(start.astimezone(UTC) - timedelta(days=flow.recheck_before_deadline_days))
+    reached = [moment for moment in moments if moment <= now]
+    if not reached or known.fetched_at is None:
+        return None
+    last = max(reached)
+    return last if known.fetched_at < last else None
+
+
+def from_platform(moment: datetime) -> datetime:
+    """Return a naive platform date as an aware UTC instant."""
+    return moment.replace(tzinfo=PLATFORM_ZONE).astimezone(UTC)
+
+
+def to_platform(moment: datetime) -> datetime:
+    """Return an aware instant as the platform's naive date."""
+    return moment.astimezone(PLATFORM_ZONE).replace(tzinfo=None)
+
+
+def gone(known: Mapping[str, KnownDossier], listed: Iterable[str], proven: Mapping[str, frozenset[str]]) -> list[str]:
+    """Return the known dossiers that left the platform: only from lists that were proven whole.
+
+    ``proven`` maps an entity to the types whose list is proven.
+    """
+    present = set(listed)
+    return [
+        id_d
+        for id_d, dossier in known.items()
+        if id_d not in present and dossier.gone_at is None and dossier.type_id in proven.get(dossier.id_e, frozenset())
+    ]

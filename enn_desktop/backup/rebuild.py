@@ -1,0 +1,113 @@
+"""The catalogue made again from the folder alone: the descriptions that lie beside the documents say it all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from enn_desktop.archive import scan
+from enn_desktop.archive.metadata import DossierRecord
+from enn_desktop.backup import projection
+from enn_desktop.catalogue.store import Catalogue
+from enn_desktop.core.cancel import CancelToken
+from enn_desktop.core.values import Entity
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildReport:
+    """What a rebuild found: dossiers, files, descriptions that could not be read, dossiers found twice."""
+
+    dossiers: int
+    files: int
+    unreadable: tuple[str, ...]
+    twice: tuple[str, ...]
+
+
+def rebuild(root: Path, catalogue: Catalogue, cancel: CancelToken) -> RebuildReport:
+    """Fill an empty catalogue from the folder; a dossier whose files are not all there is « à compléter ».
+
+    Raises ``Cancelled``; nothing is kept of an unfinished rebuild.
+    """
+    unreadable: list[str] = []
+    twice: list[str] = []
+    seen: dict[tuple[str, str], str] = {}
+    files = 0
+    with catalogue.together():
+        catalogue.clear()
+        for found in scan.dossiers(root, cancel):
+            record = found.record
+            if record is None:
+                unreadable.append(found.relative)
+                continue
+            if (record.server, record.id_d) in seen:
+                twice.append(found.relative)
+                continue
+            seen[record.server, record.id_d] = found.relative
+            files += _one(catalogue, record, found)
+    return RebuildReport(len(seen), files, tuple(unreadable), tuple(twice))
+
+
+def _one(catalogue: Catalogue, record: DossierRecord, found: scan.Found) -> int:
+    gaps = [file for file in record.files if file.path and found.present.get(file.path) != file.size]
+    if gaps or found.temporaries:
+        record.sealed = record.complete = False
+    record.files = [file for file in record.files if file not in gaps]
+    projection.put(catalogue, record, found.relative)
+    catalogue.put_events(record.server, projection.event_rows(record))
+    parts = found.relative.split("/")
+    entity = Entity(record.id_e, record.entity, record.siren)
+    catalogue.put_entity(record.server, entity, parts[0])
+    return len(record.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """What a quick look at the disk found: dossiers whose files are not as recorded, dossiers that moved."""
+
+    disturbed: frozenset[str]
+    moved: dict[str, str]
+
+
+def look_at_presence(root: Path, catalogue: Catalogue, server: str, cancel: CancelToken) -> Presence:
+    """Compare names and sizes with the catalogue, without reading any document.
+
+    A folder that someone renamed or moved is found again by its description, and its row corrected.
+    """
+    expected = catalogue.present_files()
+    known = catalogue.of_server(server)
+    absent = {d.id_d for d in known.values() if d.folder and not (root / d.folder).is_dir()}
+    moved = _find_moved(root, known.keys() & absent, server, cancel) if absent else {}
+    if moved:
+        with catalogue.together():
+            for id_d, folder in moved.items():
+                catalogue.set_folder(server, id_d, folder)
+    disturbed = set()
+    for dossier in known.values():
+        cancel.check()
+        files = expected.get(dossier.folder, {})
+        if not files:
+            continue
+        folder = moved.get(dossier.id_d, dossier.folder)
+        if any(True for _ in _wrong(root, folder, files)):
+            disturbed.add(dossier.id_d)
+    return Presence(frozenset(disturbed), moved)
+
+
+def _wrong(root: Path, folder: str, files: dict[str, tuple[str, int]]) -> Iterator[str]:
+    place = root.joinpath(*folder.split("/"))
+    present = scan.sizes(place)
+    for path, (_sha, size) in files.items():
+        if "/" in path:
+            continue
+        if present.get(path) != size:
+            yield path
+
+
+def _find_moved(root: Path, absent: set[str], server: str, cancel: CancelToken) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for place in scan.dossiers(root, cancel):
+        record = place.record
+        if record is not None and record.server == server and record.id_d in absent:
+            found.setdefault(record.id_d, place.relative)
+    return found

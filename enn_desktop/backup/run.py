@@ -1,0 +1,187 @@
+"""One run, from the first question to the last row."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+
+from enn_desktop.archive.index_page import IndexLine, write_index
+from enn_desktop.backup.context import RunContext
+from enn_desktop.backup.entity_homes import EntityHomes
+from enn_desktop.backup.fetching import Fetcher
+from enn_desktop.backup.identity import platform_identity
+from enn_desktop.backup.journal_sync import JournalSync
+from enn_desktop.backup.plan import Task, gone, make_plan
+from enn_desktop.backup.rebuild import look_at_presence
+from enn_desktop.backup.report import FolderState, Outcome, RunReport
+from enn_desktop.backup.resealing import reseal
+from enn_desktop.backup.survey import Survey, Surveyor
+from enn_desktop.catalogue.records import KnownDossier, RunRow
+from enn_desktop.core.errors import Cancelled, EnnError, RunError
+from enn_desktop.core.french import count, long_date, size
+from enn_desktop.core.progress import ProgressState, Stage
+from enn_desktop.system.disk import free_bytes
+
+log = logging.getLogger(__name__)
+USUAL_DOSSIER = 500_000
+"""Bytes of a usual dossier, to guess the room needed before any is known."""
+
+
+class BackupRun:
+    """Brings everything that one account sees into one folder. Synchronous; follow it through ``progress``."""
+
+    def __init__(self, context: RunContext) -> None:
+        self._context = context
+        self._version = ""
+
+    def run(self) -> RunReport:
+        """Do it, and say truly how far it went: an error that stops the run is in the report, not raised."""
+        context = self._context
+        started = context.started_at = context.clock.now().replace(microsecond=0)
+        stopped: EnnError | None = None
+        log.info("Récupération : début")
+        try:
+            self._work()
+        except Cancelled as error:
+            stopped = error
+        except EnnError as error:
+            log.info("Récupération interrompue : %s", error.code)
+            stopped = error
+        report = self._report(started, stopped)
+        context.progress.update(ProgressState(Stage.DONE))
+        log.info(
+            "Récupération %s : %d dossiers, %d fichiers, %d demandes, %d manques",
+            report.outcome.name, report.tally.fetched_dossiers, report.tally.fetched_files, report.requests,
+            len(report.failures),
+        )  # fmt: skip
+        return report
+
+    def _work(self) -> None:
+        context = self._context
+        survey = Surveyor(context).look()
+        self._version = survey.profile.version
+        context.identity = platform_identity(context.catalogue, context.server, survey.rows)
+        for id_e, error in survey.failures:
+            named = RunError(
+                f"{context.entities[id_e].name} : la liste des dossiers n’a pas pu être lue en entier. {error.message}",
+                advice=error.advice,
+                detail=error.detail,
+            )
+            context.catalogue.put_failure(context.server, f"entité {id_e}", named, context.clock.now())
+        for id_e in survey.proven.keys() - {id_e for id_e, _ in survey.failures}:
+            context.catalogue.solve_failures(context.server, f"entité {id_e}")
+        journal = JournalSync(context.client, context.catalogue, context.server, context.cancel)
+        holders = self._holders(survey)
+        context.progress.update(ProgressState(Stage.JOURNAL))
+        touched = journal.read(holders, context.tally)
+        presence = look_at_presence(context.folder.root, context.catalogue, context.server, context.cancel)
+        known = context.catalogue.of_server(context.server)
+        tasks = make_plan(survey.rows.values(), known, presence.disturbed, context.policy, context.clock.now())
+        self._warn_of_space(tasks, known)
+        self._note_gone(survey, known)
+        homes = EntityHomes(context)
+        Fetcher(context, homes).run(tasks)
+        if context.tally.fetched_files:
+            # Our own downloads wrote rows too: passing over them now spares the next run.
+            touched |= journal.read(holders, context.tally)
+        reseal(context, touched)
+        self._index()
+
+    def _holders(self, survey: Survey) -> list[str]:
+        """Return the entities that hold dossiers, in the server's order."""
+        with_rows = {row.id_e for row in survey.rows.values()}
+        return [entity.id_e for entity in survey.entities if entity.id_e in with_rows]
+
+    def _warn_of_space(self, tasks: list[Task], known: dict[str, KnownDossier]) -> None:
+        fresh = sum(1 for task in tasks if task.known is None)
+        sizes = [dossier.size for dossier in known.values() if dossier.size]
+        usual = sum(sizes) // len(sizes) if sizes else USUAL_DOSSIER
+        left = free_bytes(self._context.folder.root)
+        if fresh * usual > left:
+            self._context.tally.warn(
+                f"Il reste {size(left)} sur ce disque, et {count(fresh, 'dossier')} à récupérer : "
+                "la place risque de manquer. Ce qui presse le plus est récupéré d’abord."
+            )
+
+    def _note_gone(self, survey: Survey, known: dict[str, KnownDossier]) -> None:
+        left = gone(known, survey.rows, survey.proven)
+        self._context.tally.newly_gone += len(left)
+        self._context.catalogue.mark_gone(self._context.server, left, self._context.clock.now())
+
+    def _index(self) -> None:
+        context = self._context
+        now = context.clock.now()
+        summary = f"Mis à jour le {long_date(now.astimezone().date())}."
+        write_index(context.folder.root, self._lines(), summary)
+
+    def _lines(self) -> Iterator[IndexLine]:
+        for dossier in self._context.catalogue.dossiers("folder <> '' ORDER BY entity, state_date DESC"):
+            day = dossier.state_date
+            yield IndexLine(
+                entity=dossier.entity,
+                family=self._context.policy.flow_for(dossier.type_id, dossier.type_label).label,
+                day=long_date(day.date()) if day else "",
+                number=dossier.number,
+                title=dossier.title,
+                word=dossier.word,
+                copy=dossier.copy_words,
+                folder=dossier.folder,
+                files=dossier.files,
+            )
+
+    def _report(self, started: datetime, stopped: EnnError | None) -> RunReport:
+        context = self._context
+        state = folder_state(context.catalogue.dossiers("server = ?", (context.server,)))
+        failures = tuple(context.catalogue.failures(context.server))
+        if isinstance(stopped, Cancelled):
+            outcome = Outcome.CANCELLED
+        elif stopped is not None:
+            outcome = Outcome.STOPPED
+        else:
+            outcome = Outcome.PARTIAL if failures or state.incomplete else Outcome.COMPLETE
+        report = RunReport(
+            outcome=outcome,
+            server=context.server,
+            version=self._version,
+            folder=str(context.folder.root),
+            started_at=started,
+            ended_at=context.clock.now(),
+            tally=context.tally,
+            state=state,
+            failures=failures,
+            requests=context.client.transport.requests_sent,
+            stopped_by=stopped,
+        )
+        tally = context.tally
+        context.catalogue.put_run(
+            RunRow(
+                started,
+                report.ended_at,
+                outcome.name,
+                tally.fetched_dossiers,
+                tally.fetched_files,
+                tally.fetched_bytes,
+                len(failures),
+                report.requests,
+            )  # fmt: skip
+        )
+        return report
+
+
+def folder_state(dossiers: Iterator[KnownDossier]) -> FolderState:
+    """Count what lies in a folder, by what each copy is worth."""
+    counts = dict.fromkeys(FolderState.__slots__, 0)
+    for dossier in dossiers:
+        counts[_kind(dossier)] += 1
+    return FolderState(**counts)
+
+
+def _kind(dossier: KnownDossier) -> str:
+    if dossier.gone_at is not None:
+        return "gone_complete" if dossier.complete else "gone_incomplete"
+    if dossier.complete:
+        return "complete"
+    if not dossier.sealed or (dossier.final and dossier.names_stable):
+        return "incomplete"
+    return "to_confirm" if dossier.final else "in_progress"

@@ -1,0 +1,125 @@
+"""What the catalogue remembers, as values. Platform dates are naive, ours are aware UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from enn_desktop.core.values import FileRef
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDossier:
+    """One dossier as the catalogue knows it; ``folder`` is its path from the root, with ``/``."""
+
+    server: str
+    id_d: str
+    id_e: str
+    entity: str = ""
+    type_id: str = ""
+    type_label: str = ""
+    family: str = ""
+    title: str = ""
+    row_title: str = ""
+    number: str = ""
+    state: str = ""
+    state_date: datetime | None = None
+    created: datetime | None = None
+    word: str = ""
+    group: str = "P"
+    refused: bool = False
+    final: bool = False
+    folder: str = ""
+    names_stable: bool = False
+    sealed: bool = False
+    complete: bool = False
+    """Proof, not hope: final, every announced file here and re-read, the list of files confirmed."""
+    fetched_at: datetime | None = None
+    """When every file was last asked for."""
+    first_seen: datetime | None = None
+    gone_at: datetime | None = None
+    files: int = 0
+    size: int = 0
+
+    @property
+    def copy_words(self) -> str:
+        """Say in French what the copy on this computer is worth; « complet » only after proof."""
+        if self.gone_at is not None:
+            return f"absent de la plateforme, copie {'complète' if self.complete else 'incomplète'}"
+        if self.complete:
+            return "complet"
+        if not self.sealed:
+            return "à compléter"
+        if not self.final:
+            return "à jour, en cours"
+        return "incomplet" if self.names_stable else "à confirmer"
+
+
+@dataclass(frozen=True, slots=True)
+class FileKey:
+    """A file of a dossier, stable when indices shift: field, original name, rank among its namesakes."""
+
+    field: str
+    original: str
+    nth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """One file that is here. ``path`` is its path from the dossier's folder."""
+
+    key: FileKey
+    num: int
+    path: str
+    sha256: str
+    size: int
+    fetched_at: datetime | None
+    checked_at: datetime | None
+    listed: bool = True
+    doubt: str = ""
+    state_key: str = ""
+    """The dossier's state when this file was fetched: a file fetched in another state is fetched again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something that went wrong and is not solved yet; ``message`` and ``advice`` are French sentences."""
+
+    server: str
+    id_d: str
+    code: str
+    message: str
+    advice: str
+    detail: str
+    first_at: datetime
+    last_at: datetime
+    count: int = 1
+    field: str = ""
+    original: str = ""
+    title: str = ""
+    """The dossier's object, for showing; never for a log."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One past run."""
+
+    started_at: datetime
+    ended_at: datetime
+    outcome: str
+    dossiers: int
+    files: int
+    size: int
+    failures: int
+    requests: int
+
+
+def keys_of(refs: tuple[FileRef, ...]) -> list[tuple[FileKey, FileRef]]:
+    """Give each announced file its stable key, namesakes of one field numbered in the order announced."""
+    seen: dict[tuple[str, str], int] = {}
+    keyed = []
+    for ref in refs:
+        nth = seen.get((ref.field, ref.name), 0)
+        seen[ref.field, ref.name] = nth + 1
+        keyed.append((FileKey(ref.field, ref.name, nth), ref))
+    return keyed

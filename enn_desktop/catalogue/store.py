@@ -1,0 +1,385 @@
+"""Small verbs over the catalogue. One thread owns it; every verb is one transaction or part of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from enn_desktop.catalogue import schema
+from enn_desktop.catalogue.records import Failure, FileKey, KnownDossier, KnownFile, RunRow
+from enn_desktop.core.errors import EnnError
+from enn_desktop.core.values import Entity, JournalRow
+
+_NAMES = tuple(field.name for field in fields(KnownDossier))
+_COLUMNS = ", ".join("grp" if name == "group" else name for name in _NAMES)
+_PLATFORM_DATES = {"state_date", "created"}
+_OUR_DATES = {"fetched_at", "first_seen", "gone_at"}
+_FLAGS = {"refused", "final", "names_stable", "sealed", "complete"}
+
+
+class Catalogue:
+    """One open catalogue; use it in a ``with``.
+
+    Damage found at opening is a ``CatalogueDamagedError``; later, ``sqlite3.DatabaseError`` comes out as it is.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._db = schema.connect(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._db.close()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make everything inside one transaction: all of it is kept, or nothing."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    @property
+    def unfinished_rebuild(self) -> bool:
+        """Whether a rebuild from the folder was begun and not finished."""
+        return self._db.execute("SELECT 1 FROM meta WHERE key = 'rebuild'").fetchone() is not None
+
+    @unfinished_rebuild.setter
+    def unfinished_rebuild(self, value: bool) -> None:
+        if value:
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('rebuild', '1')")
+        else:
+            self._db.execute("DELETE FROM meta WHERE key = 'rebuild'")
+
+    def alias(self, address: str) -> str:
+        """Return the address under which the platform of this one is known, empty if it is its own."""
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (f"alias {address}",)).fetchone()
+        return str(row[0]) if row else ""
+
+    def put_alias(self, address: str, known: str) -> None:
+        """Note that the platform at ``address`` is the one known as ``known``."""
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"alias {address}", known))
+
+    def knows(self, server: str) -> bool:
+        """Whether any dossier of this server is known."""
+        return self._db.execute("SELECT 1 FROM dossier WHERE server = ? LIMIT 1", (server,)).fetchone() is not None
+
+    # -- dossiers ------------------------------------------------------------------------------------------
+
+    def dossiers(self, where: str = "1", values: Sequence[object] = ()) -> Iterator[KnownDossier]:
+        """Yield dossiers; ``where`` is SQL of ours over the columns, never text from a user."""
+        query = f"SELECT {_COLUMNS} FROM dossier WHERE {where}"  # noqa: S608 - our own constants only
+        for row in self._db.execute(query, tuple(values)):
+            yield _dossier(row)
+
+    def servers(self) -> list[str]:
+        """Return the servers of which something is known."""
+        return [server for (server,) in self._db.execute("SELECT DISTINCT server FROM dossier ORDER BY server")]
+
+    def of_server(self, server: str) -> dict[str, KnownDossier]:
+        """Return every dossier of one server, by id."""
+        return {dossier.id_d: dossier for dossier in self.dossiers("server = ?", (server,))}
+
+    def dossier(self, server: str, id_d: str) -> KnownDossier | None:
+        """Return one dossier, or ``None``."""
+        return next(self.dossiers("server = ? AND id_d = ?", (server, id_d)), None)
+
+    def put_dossier(self, dossier: KnownDossier) -> int:
+        """Insert or update one dossier; return its key."""
+        values = tuple(_column(name, getattr(dossier, name)) for name in _NAMES)
+        names = ["grp" if name == "group" else name for name in _NAMES]
+        update = ", ".join(f"{name} = excluded.{name}" for name in names)
+        marks = ", ".join("?" * len(names))
+        query = (
+            f"INSERT INTO dossier ({', '.join(names)}) VALUES ({marks}) "  # noqa: S608 - our own constants only
+            f"ON CONFLICT (server, id_d) DO UPDATE SET {update} RETURNING key"
+        )
+        return int(self._db.execute(query, values).fetchone()[0])
+
+    def mark_gone(self, server: str, ids: Iterable[str], at: datetime) -> None:
+        """Note that dossiers are no longer on the platform; those already noted keep their date."""
+        self._db.executemany(
+            "UPDATE dossier SET gone_at = ? WHERE server = ? AND id_d = ? AND gone_at IS NULL",
+            [(_moment(at), server, id_d) for id_d in ids],
+        )
+
+    def mark_unsealed(self, server: str, id_d: str) -> None:
+        """Note that a dossier's folder is being written, or must be looked at again."""
+        self._db.execute("UPDATE dossier SET sealed = 0, complete = 0 WHERE server = ? AND id_d = ?", (server, id_d))
+
+    def set_folder(self, server: str, id_d: str, folder: str) -> None:
+        """Note that a dossier's folder was found elsewhere."""
+        self._db.execute("UPDATE dossier SET folder = ? WHERE server = ? AND id_d = ?", (folder, server, id_d))
+
+    def sibling_names(self, parent: str) -> list[str]:
+        """Return the last parts of the folders of the dossiers under ``parent`` (a path with ``/``)."""
+        low, high = f"{parent}/", f"{parent}0"  # '0' follows '/' in the alphabet of code points
+        rows = self._db.execute("SELECT folder FROM dossier WHERE folder > ? AND folder < ?", (low, high))
+        return [folder[len(low) :] for (folder,) in rows if "/" not in folder[len(low) :]]
+
+    # -- files ---------------------------------------------------------------------------------------------
+
+    def files(self, server: str, id_d: str) -> dict[FileKey, KnownFile]:
+        """Return the files of one dossier."""
+        rows = self._db.execute(
+            "SELECT field, original, nth, num, path, file.sha256, file.size, file.fetched_at, checked_at, listed, "
+            "doubt, state_key FROM file JOIN dossier ON key = dossier WHERE server = ? AND id_d = ?",
+            (server, id_d),
+        )
+        found = (_file(row) for row in rows)
+        return {file.key: file for file in found}
+
+    def put_file(self, server: str, id_d: str, file: KnownFile) -> None:
+        """Insert or update one file of a known dossier."""
+        self._db.execute(
+            "INSERT INTO file SELECT key, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM dossier "
+            "WHERE server = ? AND id_d = ? "
+            "ON CONFLICT (dossier, field, original, nth) DO UPDATE SET num = excluded.num, path = excluded.path, "
+            "sha256 = excluded.sha256, size = excluded.size, fetched_at = excluded.fetched_at, "
+            "checked_at = excluded.checked_at, listed = excluded.listed, doubt = excluded.doubt, "
+            "state_key = excluded.state_key",
+            (*_file_columns(file), server, id_d),
+        )
+
+    def replace_files(self, key: int, files: Iterable[KnownFile], versions: Iterable[tuple[str, str, int]]) -> None:
+        """Set all files and versions (path, hash, size) of the dossier of that key."""
+        self._db.execute("DELETE FROM file WHERE dossier = ?", (key,))
+        self._db.execute("DELETE FROM version WHERE dossier = ?", (key,))
+        marks = ", ".join("?" * 13)
+        self._db.executemany(
+            f"INSERT INTO file VALUES ({marks})",  # noqa: S608 - marks only
+            [(key, *_file_columns(file)) for file in files],
+        )
+        self._db.executemany("INSERT OR REPLACE INTO version VALUES (?, ?, ?, ?)", [(key, *v) for v in versions])
+
+    def present_files(self) -> dict[str, dict[str, tuple[str, int]]]:
+        """Return dossier folder → file path → (hash, size) for everything that must be on the disk."""
+        found: dict[str, dict[str, tuple[str, int]]] = {}
+        query = (
+            "SELECT folder, path, sha256, file.size FROM file JOIN dossier ON key = dossier WHERE path <> '' "
+            "UNION ALL SELECT folder, path, sha256, version.size FROM version JOIN dossier ON key = dossier "
+            "WHERE sha256 <> ''"
+        )
+        for folder, path, sha256, size in self._db.execute(query):
+            found.setdefault(folder, {})[path] = (sha256, size)
+        return found
+
+    def note_checked(self, at: datetime) -> None:
+        """Note that every file was read again."""
+        self._db.execute("UPDATE file SET checked_at = ?", (_moment(at),))
+
+    def forget_files(self, folder: str, paths: Iterable[str]) -> None:
+        """Note that files of a dossier are not as they were: the dossier is to be completed, they are fetched again.
+
+        Their hashes stay: what was lost is still known.
+        """
+        rows = [(folder, path) for path in paths]
+        self._db.execute("UPDATE dossier SET sealed = 0, complete = 0 WHERE folder = ?", (folder,))
+        self._db.executemany(
+            "UPDATE file SET checked_at = NULL, state_key = '' "
+            "WHERE dossier = (SELECT key FROM dossier WHERE folder = ?) AND path = ?",
+            rows,
+        )
+
+    # -- entities and flows --------------------------------------------------------------------------------
+
+    def entity_folders(self) -> dict[tuple[str, str], str]:
+        """Return (server, id_e) → folder of every town hall that has one."""
+        rows = self._db.execute("SELECT server, id_e, folder FROM entity WHERE folder <> ''")
+        return {(server, id_e): folder for server, id_e, folder in rows}
+
+    def put_entity(self, server: str, entity: Entity, folder: str) -> None:
+        """Insert or update one town hall."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO entity VALUES (?, ?, ?, ?, ?, ?)",
+            (server, entity.id_e, entity.name, entity.siren, entity.parent, folder),
+        )
+
+    def put_flow(self, server: str, type_id: str, label: str, definition: bytes, at: datetime) -> None:
+        """Keep what the server says of a flow."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO flow VALUES (?, ?, ?, ?, ?)",
+            (server, type_id, label, definition, _moment(at)),
+        )
+
+    def flows(self, server: str) -> dict[str, tuple[bytes, datetime]]:
+        """Return type → (definition, when it was read)."""
+        rows = self._db.execute("SELECT type_id, definition, read_at FROM flow WHERE server = ?", (server,))
+        return {type_id: (definition, datetime.fromisoformat(at)) for type_id, definition, at in rows}
+
+    # -- journal -------------------------------------------------------------------------------------------
+
+    def put_events(self, server: str, events: Iterable[JournalRow]) -> None:
+        """Keep events of the journal; those already known are left as they are."""
+        self._db.executemany(
+            "INSERT OR IGNORE INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    server,
+                    e.id_j,
+                    e.id_e,
+                    e.id_d,
+                    e.kind,
+                    e.action,
+                    e.message,
+                    e.date and e.date.isoformat(" "),
+                    e.person,
+                )
+                for e in events
+            ],
+        )
+
+    def events(self, server: str, id_d: str) -> list[JournalRow]:
+        """Return the events of one dossier, oldest first."""
+        rows = self._db.execute(
+            "SELECT id_j, kind, id_e, id_d, action, message, date, person FROM event "
+            "WHERE server = ? AND id_d = ? ORDER BY id_j",
+            (server, id_d),
+        )
+        return [
+            JournalRow(id_j, kind, id_e, of, action, message, day and datetime.fromisoformat(day), person)
+            for id_j, kind, id_e, of, action, message, day, person in rows
+        ]
+
+    def journal_mark(self, server: str, id_e: str) -> tuple[int, date | None]:
+        """Return the last event known of an entity and its day; ``(0, None)`` before the first reading."""
+        row = self._db.execute(
+            "SELECT last_id, last_date FROM journal_mark WHERE server = ? AND id_e = ?", (server, id_e)
+        ).fetchone()
+        return (0, None) if row is None else (row[0], date.fromisoformat(row[1]) if row[1] else None)
+
+    def put_journal_mark(self, server: str, id_e: str, last_id: int, day: date | None) -> None:
+        """Note how far the journal of an entity is known."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO journal_mark VALUES (?, ?, ?, ?)",
+            (server, id_e, last_id, day.isoformat() if day else ""),
+        )
+
+    # -- failures and runs ---------------------------------------------------------------------------------
+
+    def put_failure(self, server: str, id_d: str, error: EnnError, at: datetime, file: FileKey | None = None) -> None:
+        """Remember a failure until it is solved; the same one again counts up."""
+        field, original = (file.field, file.original) if file else ("", "")
+        self._db.execute(
+            "INSERT INTO failure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) "
+            "ON CONFLICT (server, id_d, field, original) DO UPDATE SET code = excluded.code, "
+            "message = excluded.message, advice = excluded.advice, detail = excluded.detail, "
+            "last_at = excluded.last_at, count = count + 1",
+            (
+                server,
+                id_d,
+                field,
+                original,
+                error.code,
+                error.message,
+                error.advice,
+                error.detail,
+                *[_moment(at)] * 2,
+            ),
+        )
+
+    def solve_failures(self, server: str, id_d: str, still_open: Iterable[tuple[str, str]] = ()) -> None:
+        """Forget the failures of a dossier, but those (field, original name) that are still open."""
+        keep = set(still_open)
+        rows = self._db.execute("SELECT field, original FROM failure WHERE server = ? AND id_d = ?", (server, id_d))
+        solved = [pair for pair in rows.fetchall() if pair not in keep]
+        self._db.executemany(
+            "DELETE FROM failure WHERE server = ? AND id_d = ? AND field = ? AND original = ?",
+            [(server, id_d, *pair) for pair in solved],
+        )
+
+    def failures(self, server: str | None = None) -> list[Failure]:
+        """Return the open failures, oldest first."""
+        rows = self._db.execute(
+            "SELECT f.server, f.id_d, code, message, advice, detail, first_at, last_at, count, field, original, "
+            "coalesce(d.title, '') FROM failure f LEFT JOIN dossier d ON d.server = f.server AND d.id_d = f.id_d "
+            "WHERE ?1 IS NULL OR f.server = ?1 ORDER BY first_at, f.id_d",
+            (server,),
+        )
+        return [
+            Failure(of, id_d, code, message, advice, detail, datetime.fromisoformat(first), datetime.fromisoformat(last),
+                    number, field, original, title)
+            for of, id_d, code, message, advice, detail, first, last, number, field, original, title in rows
+        ]  # fmt: skip
+
+    def put_run(self, run: RunRow) -> None:
+        """Remember a run."""
+        self._db.execute(
+            "INSERT INTO run VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (_moment(run.started_at), _moment(run.ended_at), run.outcome, run.dossiers, run.files, run.size,
+             run.failures, run.requests),
+        )  # fmt: skip
+
+    def last_run(self) -> RunRow | None:
+        """Return the newest run, or ``None``."""
+        row = self._db.execute(
+            "SELECT started_at, ended_at, outcome, dossiers, files, size, failures, requests "
+            "FROM run ORDER BY key DESC LIMIT 1"
+        ).fetchone()
+        return row and RunRow(datetime.fromisoformat(row[0]), datetime.fromisoformat(row[1]), *row[2:])
+
+    def clear(self) -> None:
+        """Forget everything but runs, before a rebuild from the folder."""
+        for table in ("file", "version", "dossier", "entity", "flow", "event", "journal_mark", "failure"):
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own table names
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _column(name: str, value: object) -> object:
+    if value is None or (isinstance(value, bool | int | str) and name not in _PLATFORM_DATES):
+        return value
+    if isinstance(value, datetime):
+        return value.isoformat(" ") if name in _PLATFORM_DATES else _moment(value)
+    return value
+
+
+def _dossier(row: Sequence[object]) -> KnownDossier:
+    values: dict[str, object] = dict(zip(_NAMES, row, strict=True))
+    for name in _PLATFORM_DATES | _OUR_DATES:
+        given = values[name]
+        values[name] = datetime.fromisoformat(given) if isinstance(given, str) else None
+    for name in _FLAGS:
+        values[name] = bool(values[name])
+    return KnownDossier(**values)  # type: ignore[arg-type] # the columns are the dataclass's own names
+
+
+def _file(row: Sequence[object]) -> KnownFile:
+    field, original, nth, num, path, sha256, size, fetched, checked, listed, doubt, state_key = row
+    return KnownFile(
+        FileKey(str(field), str(original), int(str(nth))),
+        int(str(num)),
+        str(path),
+        str(sha256),
+        int(str(size)),
+        datetime.fromisoformat(str(fetched)) if fetched else None,
+        datetime.fromisoformat(str(checked)) if checked else None,
+        bool(listed),
+        str(doubt),
+        str(state_key),
+    )
+
+
+def _file_columns(file: KnownFile) -> tuple[object, ...]:
+    return (
+        file.key.field, file.key.original, file.key.nth, file.num, file.path, file.sha256, file.size,
+        _moment(file.fetched_at), _moment(file.checked_at), file.listed, file.doubt, file.state_key,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The command line: the same engine as the window, in French, with exit codes that scripts can rely on."""

@@ -1,0 +1,90 @@
+"""Accounts: what is written in the settings, what goes to the vault, what is asked each time."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from enn_desktop.core.errors import SettingsError, VaultError
+from enn_desktop.core.settings import AccountSettings
+from enn_desktop.pastell.credentials import Credentials
+from enn_desktop.system.secret_vault import SecretVault
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAccount:
+    """What the command line says of an account; names of environment variables, never secrets."""
+
+    url: str = ""
+    user: str = ""
+    password_env: str = ""
+    token_env: str = ""
+    cert: Path | None = None
+    cert_password_env: str = ""
+
+    def credentials(self) -> Credentials:
+        """Return the credentials, secrets read from the environment or asked for.
+
+        Raises ``SettingsError`` when something is missing and nobody can be asked.
+        """
+        token = secret_from(self.token_env) if self.token_env else ""
+        password = secret_from(self.password_env) if self.password_env else ""
+        if self.user and not (token or password or self.cert):
+            password = ask_secret(f"Mot de passe de {self.user} : ")
+        found = Credentials(
+            user=self.user,
+            password=password,
+            token=token,
+            certificate=self.cert,
+            certificate_password=secret_from(self.cert_password_env) if self.cert_password_env else "",
+        )
+        if found.empty:
+            message = "Il manque de quoi s’identifier."
+            raise SettingsError(message, advice="Donnez --user et --password-env, --token-env ou --cert.")
+        return found
+
+
+def secret_from(variable: str) -> str:
+    """Return the secret in an environment variable. Raises ``SettingsError`` when it is not set."""
+    value = os.environ.get(variable)
+    if not value:
+        message = f"La variable d’environnement {variable} est vide ou absente."
+        raise SettingsError(message, advice="Mettez-y le mot de passe ou le jeton avant de lancer la commande.")
+    return value
+
+
+def ask_secret(question: str) -> str:
+    """Ask a person for a secret. Raises ``SettingsError`` when nobody is there to answer."""
+    if not sys.stdin.isatty():
+        message = "Il faut un mot de passe, et personne n’est là pour le taper."
+        raise SettingsError(message, advice="Donnez --password-env VARIABLE ou --token-env VARIABLE.")
+    return getpass.getpass(question)
+
+
+def stored_credentials(account: AccountSettings, vault: SecretVault) -> Credentials:
+    """Return the credentials of a stored account: its secret from the vault, or asked for.
+
+    Raises ``SettingsError`` when nobody can be asked.
+    """
+    try:
+        secret = vault.recall(account.name)
+    except VaultError:
+        secret = None
+    if secret is None and account.method == "certificat" and not account.user:
+        secret = ""
+    if secret is None:
+        secret = ask_secret(f"{'Jeton' if account.method == 'jeton' else 'Mot de passe'} du compte {account.name} : ")
+    return credentials_of(account, secret)
+
+
+def credentials_of(account: AccountSettings, secret: str) -> Credentials:
+    """Put an account and its secret together, according to its method."""
+    certificate = Path(account.certificate) if account.certificate else None
+    if account.method == "jeton":
+        return Credentials(token=secret, certificate=certificate)
+    if account.method == "certificat":
+        return Credentials(user=account.user, certificate=certificate, certificate_password=secret)
+    return Credentials(user=account.user, password=secret, certificate=certificate)

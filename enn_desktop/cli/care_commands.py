@@ -1,0 +1,142 @@
+"""``verify``, ``repair`` and ``diagnose``: looking after what is here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from enn_desktop.archive import scan
+from enn_desktop.archive.verify import ExpectedDossier, Finding, Verifier, VerifyReport
+from enn_desktop.backup.care import mend, note_damages
+from enn_desktop.backup.rebuild import RebuildReport, rebuild
+from enn_desktop.catalogue.store import Catalogue
+from enn_desktop.cli.backup_command import stop_on_signal
+from enn_desktop.cli.desk import Desk
+from enn_desktop.cli.diagnosis import sections
+from enn_desktop.cli.list_command import roots
+from enn_desktop.cli.output import Json, Speaker
+from enn_desktop.core.exits import ExitCode
+from enn_desktop.core.french import count, size
+
+_SHOWN = 20
+To = Annotated[Path | None, typer.Option("--to", help="Le dossier des documents.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Pour un script.")]
+
+
+def verify(context: typer.Context, to: To = None, as_json: AsJson = False) -> None:
+    """Relit tous les fichiers et compare leurs empreintes ; ce qui a changé sera récupéré de nouveau."""
+    desk = Desk.of(context).speaking(as_json=as_json)
+    code = ExitCode.OK
+    with stop_on_signal(desk.cancel):
+        for root in roots(desk, to):
+            report = _verify(desk, root)
+            if report.damages:
+                code = ExitCode.DAMAGED
+    raise typer.Exit(int(code))
+
+
+def _verify(desk: Desk, root: Path) -> VerifyReport:
+    progress = desk.speaker.progress()
+    workshop = desk.workshop()
+    try:
+        with workshop.work(root) as opened:
+            report = Verifier(opened.folder.root, desk.cancel, progress).run(_expected(opened.catalogue))
+            note_damages(opened.catalogue, report, workshop.clock.now())
+    finally:
+        progress.close()
+    _tell_verified(report, desk.speaker, root)
+    return report
+
+
+def _expected(catalogue: Catalogue) -> Iterator[ExpectedDossier]:
+    for folder, files in catalogue.present_files().items():
+        yield ExpectedDossier(folder, files)
+
+
+def _tell_verified(report: VerifyReport, speaker: Speaker, root: Path) -> None:
+    speaker.data(
+        {
+            "folder": str(root),
+            "dossiers": report.dossiers,
+            "files": report.files,
+            "bytes": report.size,
+            "exit_code": int(ExitCode.DAMAGED if report.damages else ExitCode.OK),
+            "findings": [_finding_json(finding) for finding in report.findings],
+        }
+    )
+    speaker.say(
+        f"{count(report.files, 'fichier')} relu dans {count(report.dossiers, 'dossier')} ({size(report.size)})."
+    )
+    if not report.damages:
+        speaker.say("Aucune modification détectée depuis la récupération.")
+    for finding in report.damages[:_SHOWN]:
+        speaker.say(f"  • {finding.dossier}/{finding.name} : {finding.trouble.value}")
+    if report.damages:
+        speaker.say("Ces dossiers ne sont plus « complets » : lancez une récupération pour les compléter.")
+    strangers = len(report.findings) - len(report.damages)
+    if strangers:
+        speaker.say(f"{count(strangers, 'fichier')} ajouté par quelqu’un : laissé tel quel.")
+
+
+def _finding_json(finding: Finding) -> Json:
+    return {"dossier": finding.dossier, "file": finding.name, "trouble": finding.trouble.name.lower()}
+
+
+def repair(
+    context: typer.Context,
+    to: To = None,
+    rebuild_all: Annotated[
+        bool, typer.Option("--rebuild", help="Reconstruire le catalogue à partir du dossier seul.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Répare ce qu’une coupure a laissé, retrouve les dossiers déplacés, reconstruit le catalogue."""
+    desk = Desk.of(context).speaking(as_json=as_json)
+    with stop_on_signal(desk.cancel):
+        for root in roots(desk, to):
+            with desk.workshop().work(root) as opened:
+                healed = opened.healed
+                if rebuild_all and healed is None:
+                    healed = rebuild(opened.folder.root, opened.catalogue, desk.cancel)
+                mended = mend(opened.folder.root, opened.catalogue, desk.cancel)
+                left = sum(len(found.temporaries) for found in scan.dossiers(opened.folder.root, desk.cancel))
+            if healed is not None:
+                _tell_rebuilt(healed, desk.speaker)
+            desk.speaker.say(f"{count(mended.moved, 'dossier')} déplacé et retrouvé.")
+            desk.speaker.say(f"{count(mended.disturbed, 'dossier')} à compléter à la prochaine récupération.")
+            if left:
+                desk.speaker.say(
+                    f"{count(left, 'fichier')} inachevé (.part) : gardé jusqu’à ce que son dossier soit complété."
+                )
+            desk.speaker.data(
+                {
+                    "folder": str(root),
+                    "exit_code": 0,
+                    "rebuilt": None if healed is None else {"dossiers": healed.dossiers, "files": healed.files},
+                    "moved": mended.moved,
+                    "to_complete": mended.disturbed,
+                    "unfinished": left,
+                }
+            )
+
+
+def _tell_rebuilt(report: RebuildReport, speaker: Speaker) -> None:
+    speaker.say(f"Catalogue reconstruit : {count(report.dossiers, 'dossier')}, {count(report.files, 'fichier')}.")
+    for folder in report.unreadable[:_SHOWN]:
+        speaker.say(f"  • {folder} : description illisible, documents intacts ; il sera récupéré de nouveau.")
+    for folder in report.twice[:_SHOWN]:
+        speaker.say(f"  • {folder} : copie d’un dossier déjà présent, laissée telle quelle.")
+
+
+def diagnose(context: typer.Context, to: To = None, as_json: AsJson = False) -> None:
+    """Dit l’état du programme et du poste, sans aucune donnée personnelle, à copier pour le support."""
+    desk = Desk.of(context).speaking(as_json=as_json)
+    found = sections(desk, roots(desk, to))
+    desk.speaker.data({title: dict(lines) for title, lines in found})
+    for title, lines in found:
+        desk.speaker.say(f"[{title}]")
+        for key, value in lines:
+            desk.speaker.say(f"  {key} : {value}")

@@ -1,0 +1,74 @@
+"""What every command has on its desk: profile, settings, vault, voice; made once, from the global options."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Self
+
+import typer
+
+from enn_desktop.backup.assembly import Workshop
+from enn_desktop.cli.output import Speaker
+from enn_desktop.core.cancel import CancelToken
+from enn_desktop.core.errors import SettingsError
+from enn_desktop.core.settings import AccountSettings, Settings
+from enn_desktop.system.paths import ProfilePaths, documents_folder
+from enn_desktop.system.secret_vault import SecretVault
+from enn_desktop.system.settings_store import load_settings
+
+USUAL_FOLDER = "Dossiers de la mairie"
+
+
+@dataclass(slots=True)
+class Desk:
+    """One invocation's surroundings."""
+
+    paths: ProfilePaths
+    cancel: CancelToken
+    speaker: Speaker = field(default_factory=Speaker)
+    vault: SecretVault = field(default_factory=SecretVault)
+    _settings: Settings | None = None
+
+    @classmethod
+    def of(cls, context: typer.Context) -> Self:
+        """Return the desk of a command."""
+        found = context.find_object(cls)
+        if found is None:
+            message = "command run without a desk"
+            raise TypeError(message)
+        return found
+
+    @property
+    def settings(self) -> Settings:
+        """The user's settings, read when first asked for. Raises ``SettingsError``."""
+        if self._settings is None:
+            self._settings = load_settings(self.paths)
+        return self._settings
+
+    def speaking(self, *, as_json: bool = False, quiet: bool = False) -> Desk:
+        """Return this desk with another voice."""
+        return replace(self, speaker=Speaker(as_json=as_json, quiet=quiet))
+
+    def workshop(self) -> Workshop:
+        """Return the tools of a run."""
+        return Workshop(self.paths, self.cancel, network=self.settings.network)
+
+    def account(self, name: str) -> AccountSettings:
+        """Return a stored account. Raises ``SettingsError`` when there is none of that name."""
+        found = self.settings.account(name)
+        if found is None:
+            known = ", ".join(f"« {account.name} »" for account in self.settings.accounts) or "aucun"
+            raise SettingsError(f"Il n’y a pas de compte « {name} ».", advice=f"Comptes connus : {known}.")
+        return found
+
+    def folder(self, given: Path | None, account: AccountSettings | None = None) -> Path:
+        """Return the folder to work in: the one given, the account's, the common one, or the usual one."""
+        if given is not None:
+            return given
+        chosen = (account.folder if account else "") or self.settings.folder
+        return Path(chosen) if chosen else documents_folder() / USUAL_FOLDER
+
+    def policy_hides(self, type_id: str) -> bool:
+        """Whether a type is technical and not shown."""
+        return self.workshop().policy.is_hidden(type_id)

@@ -1,0 +1,99 @@
+"""The diagnostic: each part looks after its own failure, and none holds a name, an object or a secret."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from enn_desktop import __version__
+from enn_desktop.backup.run import folder_state
+from enn_desktop.catalogue.schema import CURRENT
+from enn_desktop.cli.desk import Desk
+from enn_desktop.core.errors import EnnError
+from enn_desktop.core.french import size
+from enn_desktop.core.policy import describe_retention
+from enn_desktop.system.disk import free_bytes
+
+Lines = list[tuple[str, str]]
+
+
+def sections(desk: Desk, roots: list[Path]) -> list[tuple[str, Lines]]:
+    """Return the diagnostic, part by part; a broken part is reported, not fatal."""
+    parts: list[tuple[str, Callable[[], Lines]]] = [
+        ("Programme", _program),
+        ("Poste", _computer),
+        ("Profil", lambda: _profile(desk)),
+        ("Règles", lambda: _rules(desk)),
+    ]
+    parts += [(f"Dossier {number}", partial(_folder, desk, root)) for number, root in enumerate(roots, 1)]
+    return [(title, _safe(part)) for title, part in parts]
+
+
+def _safe(part: Callable[[], Lines]) -> Lines:
+    try:
+        return part()
+    except EnnError as error:
+        return [("état", f"{error.title} [{error.code}]")]
+    except Exception as error:  # noqa: BLE001 - a diagnostic must come out whole
+        return [("état", f"erreur {type(error).__name__}")]
+
+
+def _program() -> Lines:
+    return [
+        ("version", __version__),
+        ("Python", platform.python_version()),
+        ("installé", "oui" if getattr(sys, "frozen", False) else "depuis les sources ou un paquet"),
+    ]
+
+
+def _computer() -> Lines:
+    return [
+        ("système", f"{platform.system()} {platform.release()} ({platform.machine()})"),
+        ("cœurs", str(os.cpu_count())),
+        ("encodage", sys.getfilesystemencoding()),
+        (
+            "proxy par variable",
+            "oui" if os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy") else "non",
+        ),
+    ]
+
+
+def _profile(desk: Desk) -> Lines:
+    settings = desk.settings
+    methods = Counter(account.method for account in settings.accounts)
+    return [
+        ("profil", "particulier" if not desk.paths.data.is_relative_to(Path.home()) else "habituel"),
+        ("comptes", str(len(settings.accounts))),
+        ("méthodes", ", ".join(f"{name} × {number}" for name, number in methods.items()) or "aucune"),
+        ("trousseau", f"{desk.vault.describe()} ({'sûr' if desk.vault.usable() else 'refusé'})"),
+        ("délai de réponse", f"{settings.network.answer_s:.0f} s"),
+    ]
+
+
+def _rules(desk: Desk) -> Lines:
+    policy = desk.workshop().policy
+    lines = [
+        ("version", f"{policy.version}, effet {policy.effective.isoformat()}"),
+        ("source", policy.source),
+    ]
+    return lines + [(flow.label, describe_retention(policy, flow.family)) for flow in policy.flows]
+
+
+def _folder(desk: Desk, root: Path) -> Lines:
+    lines = [("place libre", size(free_bytes(root))), ("longueur du chemin", str(len(str(root))))]
+    with desk.workshop().look(root) as opened:
+        catalogue = opened.catalogue
+        state = folder_state(catalogue.dossiers())
+        run = catalogue.last_run()
+        failures = Counter(failure.code for failure in catalogue.failures())
+    lines += [("schéma du catalogue", str(CURRENT)), ("dossiers", str(state.total))]
+    lines += [(name.replace("_", " "), str(getattr(state, name))) for name in type(state).__slots__]
+    lines.append(("manques par code", ", ".join(f"{code} × {n}" for code, n in failures.items()) or "aucun"))
+    if run is not None:
+        lines.append(("dernière récupération", f"{run.ended_at.isoformat()} {run.outcome}, {run.requests} demandes"))
+    return lines

@@ -1,0 +1,103 @@
+"""Durable bytes on whatever disk it is: flush, rename, folder flush, free space, all with their OS differences."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import sys
+import threading
+from pathlib import Path
+
+from enn_desktop.core.errors import EnnError, StorageError, StorageItemError
+from enn_desktop.core.french import size
+
+_IN_USE_WAITS_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+"""Antivirus and indexers hold a new file for moments; beyond about 3 s it is a person's program."""
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
+_LOST = {errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOTCONN}
+_WINDOWS_IN_USE = {5, 32, 33}
+
+
+def flush_to_disk(descriptor: int) -> None:
+    """Return once the bytes written are on the disk itself."""
+    os.fsync(descriptor)
+
+
+def flush_folder(folder: Path) -> None:
+    """Make a rename durable; Windows has no such call, the start-up check repairs there."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        # Some network and FUSE file systems cannot flush a folder; the bytes themselves are flushed.
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def forget_cached(descriptor: int) -> None:
+    """Ask the system to read the file from the disk next time, where it can be asked."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def rename(source: Path, target: Path, *, wait: threading.Event | None = None) -> None:
+    """Rename in one step, replacing what is there; waits a little for a file in use, then says so.
+
+    Raises ``StorageItemError`` (in use), ``StorageError`` (disk full, read-only, gone).
+    """
+    pause = wait or threading.Event()
+    for seconds in (*_IN_USE_WAITS_S, None):
+        try:
+            source.replace(target)
+        except OSError as error:
+            if seconds is None or getattr(error, "winerror", None) not in _WINDOWS_IN_USE:
+                raise storage_failure(error) from error
+            pause.wait(seconds)
+        else:
+            return
+
+
+def storage_failure(error: OSError) -> EnnError:
+    """Say in words what a disk error is; about the whole folder, or about this one file."""
+    detail = f"{type(error).__name__} {error.errno}: {error.strerror}"
+    if error.errno in _FULL or getattr(error, "winerror", None) in (39, 112):
+        return StorageError(
+            "Le disque est plein.",
+            advice="Libérez de la place ou choisissez un autre disque, puis relancez : rien ne sera refait.",
+            detail=detail,
+        )
+    if getattr(error, "winerror", None) in _WINDOWS_IN_USE:
+        return StorageItemError(detail=detail)
+    if error.errno in _READ_ONLY:
+        return StorageError("Le dossier choisi est protégé : impossible d’y écrire.", detail=detail)
+    if error.errno in _LOST or isinstance(error, FileNotFoundError | NotADirectoryError):
+        return StorageError("Le dossier choisi n’est plus là.", detail=detail)
+    if error.errno in (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ):
+        return StorageItemError("Le nom de ce fichier est refusé par le disque.", detail=detail)
+    return StorageError(detail=detail)
+
+
+def free_bytes(folder: Path) -> int:
+    """Return the bytes that this user may still write there."""
+    return shutil.disk_usage(folder).free
+
+
+def demand_free(folder: Path, reserve: int) -> None:
+    """Go on, or raise ``StorageError`` when fewer than ``reserve`` bytes are left."""
+    try:
+        left = free_bytes(folder)
+    except OSError as error:
+        raise storage_failure(error) from error
+    if left < reserve:
+        raise StorageError(
+            f"Il ne reste que {size(left)} sur ce disque : la récupération s’arrête avant de le remplir.",
+            advice="Libérez de la place ou choisissez un autre disque, puis relancez : rien ne sera refait.",
+        )

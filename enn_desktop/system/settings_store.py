@@ -1,0 +1,80 @@
+"""Settings and policy files on the disk: read gently, written in one step, a bad one set aside and said."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from enn_desktop.core.errors import SettingsError
+from enn_desktop.core.policy import Policy, PolicyLayer, layer_policies
+from enn_desktop.core.settings import Settings, dump_settings, parse_settings
+from enn_desktop.system import disk
+from enn_desktop.system.paths import ProfilePaths, machine_policy_file, resource
+
+POLICY = "politique-enn.toml"
+
+
+def load_settings(paths: ProfilePaths) -> Settings:
+    """Return the user's settings, the usual ones if she has none.
+
+    Raises ``SettingsError`` for a file that cannot be read; it has been set aside, not lost.
+    """
+    path = paths.settings_file
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise _set_aside(path, error) from error
+    try:
+        return parse_settings(text)
+    except SettingsError as error:
+        raise _set_aside(path, error) from error
+
+
+def _set_aside(path: Path, error: Exception) -> SettingsError:
+    moment = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S")
+    aside = path.with_name(f"abime-{moment}-{path.name}")
+    disk.rename(path, aside)
+    return SettingsError(
+        f"Le fichier des réglages était illisible ; il est gardé sous le nom « {aside.name} ».",
+        advice="Relancez : les réglages habituels seront repris. Ajoutez de nouveau vos comptes.",
+        detail=str(error),
+    )
+
+
+def save_settings(paths: ProfilePaths, settings: Settings) -> None:
+    """Write the settings in one step. Raises ``StorageError`` when the profile cannot be written."""
+    path = paths.settings_file
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=".reglages-", dir=path.parent)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(dump_settings(settings).encode("utf-8"))
+            file.flush()
+            disk.flush_to_disk(file.fileno())
+    except OSError as error:
+        raise disk.storage_failure(error) from error
+    disk.rename(Path(name), path)
+
+
+def load_policy(paths: ProfilePaths) -> Policy:
+    """Return the rules in force: ours, then this computer's, then the user's, each key keeping its origin.
+
+    Raises ``SettingsError`` naming the file and the key at fault.
+    """
+    layers = [PolicyLayer("enn-desktop", resource(POLICY).read_text(encoding="utf-8"))]
+    for origin, path in (
+        (f"cet ordinateur ({machine_policy_file()})", machine_policy_file()),
+        (f"votre réglage ({paths.policy_file})", paths.policy_file),
+    ):
+        try:
+            layers.append(PolicyLayer(origin, path.read_text(encoding="utf-8")))
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except (OSError, UnicodeDecodeError) as error:
+            message = f"La politique de {origin} ne peut pas être lue."
+            raise SettingsError(message, detail=str(error)) from error
+    return layer_policies(layers)

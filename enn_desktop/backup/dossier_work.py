@@ -206,6 +206,7 @@ def begin(context: RunContext, task: Task, entity_folder: str) -> DossierWork:
     _overlay(record, context.catalogue.files(context.server, task.row.id_d))
     if known is not None and known.folder:
         relative = known.folder
+        context.folder.place_of(relative)
         context.catalogue.mark_unsealed(context.server, record.id_d)
     else:
         record.state, record.state_date = "", ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from enn_desktop.archive.incoming import IncomingFile
-from enn_desktop.backup.context import RunContext, stamp
+from enn_desktop.backup.context import RunContext
 from enn_desktop.backup.dossier_work import DossierWork, begin
 from enn_desktop.backup.entity_homes import EntityHomes
 from enn_desktop.backup.plan import Reason, Task
@@ -16,8 +16,7 @@ from enn_desktop.backup.rescue import Rescued, rescue
 from enn_desktop.backup.workers import Done, Workers
 from enn_desktop.catalogue.records import FileKey
 from enn_desktop.core.errors import (
-    AuthenticationRefused,
-    Cancelled,
+    STOPS_EVERYTHING,
     DossierForbidden,
     DossierGone,
     DossierUnreadable,
@@ -26,15 +25,12 @@ from enn_desktop.core.errors import (
     ServerBroken,
     ServerUnreachable,
     StorageError,
-    TooManyRequests,
 )
 from enn_desktop.core.progress import ProgressState, Stage
 from enn_desktop.core.values import DossierDetail, FileRef
 from enn_desktop.pastell.download import Received
 from enn_desktop.system.disk import demand_free
 
-STOPPING = (AuthenticationRefused, Cancelled, StorageError, TooManyRequests)
-"""Errors that end a run wherever they appear."""
 TROUBLES = (ServerUnreachable, ServerBroken, PortalInTheWay)
 TROUBLE_LIMIT = 4
 """Troubles in a row after which the server itself may be at fault, not the dossiers."""
@@ -111,7 +107,7 @@ class Fetcher:
 
     def _take(self, end: Done[_Tag]) -> None:
         if end.error is not None:
-            if not isinstance(end.error, EnnError) or isinstance(end.error, STOPPING):
+            if not isinstance(end.error, EnnError) or isinstance(end.error, STOPS_EVERYTHING):
                 raise end.error
             self._count_trouble(end.error)
         else:
@@ -209,11 +205,7 @@ class Fetcher:
             self._context.tally.newly_gone += 1
             return
         self._context.tally.gone_before_fetch += 1
-        lost = DossierGone(
-            "Ce dossier a disparu de la plateforme avant d’avoir pu être récupéré.",
-            advice="Demandez à ENN s’il peut être retrouvé.",
-            detail=f"{error.detail} ({stamp(now)})",
-        )
+        lost = lost_before_fetch(error.detail)
         self._context.catalogue.put_failure(self._context.server, task.row.id_d, lost, now)
 
     def _fail_dossier(self, task: Task, error: EnnError) -> None:
@@ -235,6 +227,15 @@ class Fetcher:
                 seconds_left=left,
             )
         )
+
+
+def lost_before_fetch(detail: str) -> DossierGone:
+    """Return the failure of a dossier that was seen, and left before it could be brought home."""
+    return DossierGone(
+        "Ce dossier a disparu de la plateforme avant d’avoir pu être récupéré.",
+        advice="Demandez à ENN s’il peut être retrouvé.",
+        detail=detail,
+    )
 
 
 def _discard(value: object) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from enn_desktop.backup.report import Tally
 from enn_desktop.catalogue.store import Catalogue
 from enn_desktop.core.cancel import CancelToken
-from enn_desktop.core.errors import DossierForbidden, RequestRefused, ServerBroken
+from enn_desktop.core.errors import STOPS_EVERYTHING, DossierForbidden, EnnError, RequestRefused
 from enn_desktop.core.values import JournalRow
 from enn_desktop.pastell.client import JOURNAL_PAGE, PastellClient
 
@@ -38,7 +38,9 @@ class JournalSync:
             except (DossierForbidden, RequestRefused):
                 tally.warn("Ce compte ne peut pas lire le journal de la plateforme : il ne sera pas conservé.")
                 return touched
-            except ServerBroken:
+            except STOPS_EVERYTHING:
+                raise
+            except EnnError:
                 tally.warn("Le journal de la plateforme n’a pas pu être lu cette fois-ci.")
                 return touched
         return touched

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from enn_desktop.archive.incoming import IncomingFile
 from enn_desktop.backup.context import RunContext
-from enn_desktop.core.errors import DossierError, RequestRefused, ServerBroken
+from enn_desktop.core.errors import STOPS_EVERYTHING, EnnError
 from enn_desktop.core.values import DossierRow, FileRef, FlowDefinition
 from enn_desktop.pastell.download import Received, stored_name
 
@@ -32,7 +32,9 @@ def rescue(
             context.cancel.check()
             try:
                 received = context.client.fetch(row.id_e, row.id_d, FileRef(field.name, num, ""), open_sink)
-            except (DossierError, RequestRefused, ServerBroken):
+            except STOPS_EVERYTHING:
+                raise
+            except EnnError:
                 break
             name = stored_name(received.disposition) or f"{field.name} {num + 1}"
             found.append(Rescued(FileRef(field.name, num, name), received))

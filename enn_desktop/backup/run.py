@@ -9,7 +9,7 @@ from datetime import datetime
 from enn_desktop.archive.index_page import IndexLine, write_index
 from enn_desktop.backup.context import RunContext
 from enn_desktop.backup.entity_homes import EntityHomes
-from enn_desktop.backup.fetching import Fetcher
+from enn_desktop.backup.fetching import Fetcher, lost_before_fetch
 from enn_desktop.backup.identity import platform_identity
 from enn_desktop.backup.journal_sync import JournalSync
 from enn_desktop.backup.plan import Task, gone, make_plan
@@ -18,7 +18,7 @@ from enn_desktop.backup.report import FolderState, Outcome, RunReport
 from enn_desktop.backup.resealing import reseal
 from enn_desktop.backup.survey import Survey, Surveyor
 from enn_desktop.catalogue.records import KnownDossier, RunRow
-from enn_desktop.core.errors import Cancelled, EnnError, RunError
+from enn_desktop.core.errors import Cancelled, DossierGone, EnnError, RunError
 from enn_desktop.core.french import count, long_date, size
 from enn_desktop.core.progress import ProgressState, Stage
 from enn_desktop.system.disk import free_bytes
@@ -52,9 +52,12 @@ class BackupRun:
         context.progress.update(ProgressState(Stage.DONE))
         log.info(
             "Récupération %s : %d dossiers, %d fichiers, %d demandes, %d manques",
-            report.outcome.name, report.tally.fetched_dossiers, report.tally.fetched_files, report.requests,
+            report.outcome.name,
+            report.tally.fetched_dossiers,
+            report.tally.fetched_files,
+            report.requests,
             len(report.failures),
-        )  # fmt: skip
+        )
         return report
 
     def _work(self) -> None:
@@ -107,7 +110,15 @@ class BackupRun:
     def _note_gone(self, survey: Survey, known: dict[str, KnownDossier]) -> None:
         left = gone(known, survey.rows, survey.proven)
         self._context.tally.newly_gone += len(left)
-        self._context.catalogue.mark_gone(self._context.server, left, self._context.clock.now())
+        catalogue, now = self._context.catalogue, self._context.clock.now()
+        catalogue.mark_gone(self._context.server, left, now)
+        if not survey.whole:
+            return
+        for failure in catalogue.failures(self._context.server):
+            unknown = failure.id_d not in survey.rows and failure.id_d not in known
+            if unknown and failure.code != DossierGone.code and not failure.id_d.startswith("entité "):
+                catalogue.put_failure(self._context.server, failure.id_d, lost_before_fetch(failure.detail), now)
+                self._context.tally.gone_before_fetch += 1
 
     def _index(self) -> None:
         context = self._context
@@ -133,7 +144,7 @@ class BackupRun:
     def _report(self, started: datetime, stopped: EnnError | None) -> RunReport:
         context = self._context
         state = folder_state(context.catalogue.dossiers("server = ?", (context.server,)))
-        failures = tuple(context.catalogue.failures(context.server))
+        failures = tuple(context.catalogue.open_failures(context.server, started))
         if isinstance(stopped, Cancelled):
             outcome = Outcome.CANCELLED
         elif stopped is not None:
@@ -164,7 +175,7 @@ class BackupRun:
                 tally.fetched_bytes,
                 len(failures),
                 report.requests,
-            )  # fmt: skip
+            ),
         )
         return report
 

@@ -9,14 +9,7 @@ from datetime import timedelta
 import msgspec
 
 from enn_desktop.backup.context import RunContext
-from enn_desktop.core.errors import (
-    AuthenticationRefused,
-    Cancelled,
-    DossierForbidden,
-    EnnError,
-    RequestRefused,
-    ServerBroken,
-)
+from enn_desktop.core.errors import STOPS_EVERYTHING, EnnError
 from enn_desktop.core.progress import ProgressState, Stage
 from enn_desktop.core.values import DossierRow, Entity, FlowDefinition, FlowInfo
 from enn_desktop.pastell.client import ServerProfile
@@ -38,6 +31,13 @@ class Survey:
     """Entity → types whose list was seen whole."""
     failures: list[tuple[str, EnnError]] = field(default_factory=list)
     """Entities whose list could not be read, with why."""
+    unproven: bool = False
+    """Whether some list could not be confirmed by the server's count."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether every list of every entity was seen whole."""
+        return bool(self.entities) and not self.failures and not self.unproven
 
 
 class Surveyor:
@@ -77,7 +77,9 @@ class Surveyor:
     def _counts(self) -> dict[str, dict[str, dict[str, int]]] | None:
         try:
             return self._context.client.counts()
-        except (RequestRefused, DossierForbidden, ServerBroken):
+        except STOPS_EVERYTHING:
+            raise
+        except EnnError:
             self._context.tally.warn("La plateforme ne donne pas le nombre de dossiers : la liste est lue deux fois.")
             return None
 
@@ -107,7 +109,9 @@ class Surveyor:
     def _flow_infos(self, wanted: set[str] | None) -> list[FlowInfo]:
         try:
             infos = {info.type_id: info for info in self._context.client.flows()}
-        except (RequestRefused, DossierForbidden, ServerBroken):
+        except STOPS_EVERYTHING:
+            raise
+        except EnnError:
             infos = {}
         if wanted is None:
             return list(infos.values())
@@ -116,7 +120,7 @@ class Surveyor:
     def _list(self, entity: Entity, counted: Mapping[str, int] | None, survey: Survey) -> None:
         try:
             listing = Lister(self._context.client, self._context.cancel).read(entity.id_e, counted)
-        except (AuthenticationRefused, Cancelled):
+        except STOPS_EVERYTHING:
             raise
         except EnnError as error:
             survey.failures.append((entity.id_e, error))
@@ -133,6 +137,7 @@ class Surveyor:
         if listing.failure is not None:
             survey.failures.append((entity.id_e, listing.failure))
         elif listing.unproven_types:
+            survey.unproven = True
             self._context.tally.warn(
                 f"{entity.name} : la liste des dossiers bouge trop pour être confirmée par le compte de la "
                 "plateforme ; ce qui a été vu est récupéré, la prochaine récupération complétera."

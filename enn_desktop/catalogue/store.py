@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
-from datetime import UTC, date, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from enn_desktop.catalogue import schema
-from enn_desktop.catalogue.records import Failure, FileKey, KnownDossier, KnownFile, RunRow
-from enn_desktop.core.errors import EnnError
-from enn_desktop.core.values import Entity, JournalRow
+from enn_desktop.catalogue.ledger import LedgerVerbs, moment_text
+from enn_desktop.catalogue.records import FileKey, KnownDossier, KnownFile
+from enn_desktop.core.values import Entity
 
 _NAMES = tuple(field.name for field in fields(KnownDossier))
 _COLUMNS = ", ".join("grp" if name == "group" else name for name in _NAMES)
@@ -22,7 +22,7 @@ _OUR_DATES = {"fetched_at", "first_seen", "gone_at"}
 _FLAGS = {"refused", "final", "names_stable", "sealed", "complete"}
 
 
-class Catalogue:
+class Catalogue(LedgerVerbs):
     """One open catalogue; use it in a ``with``.
 
     Damage found at opening is a ``CatalogueDamagedError``; later, ``sqlite3.DatabaseError`` comes out as it is.
@@ -116,7 +116,7 @@ class Catalogue:
         """Note that dossiers are no longer on the platform; those already noted keep their date."""
         self._db.executemany(
             "UPDATE dossier SET gone_at = ? WHERE server = ? AND id_d = ? AND gone_at IS NULL",
-            [(_moment(at), server, id_d) for id_d in ids],
+            [(moment_text(at), server, id_d) for id_d in ids],
         )
 
     def mark_unsealed(self, server: str, id_d: str) -> None:
@@ -182,7 +182,7 @@ class Catalogue:
 
     def note_checked(self, at: datetime) -> None:
         """Note that every file was read again."""
-        self._db.execute("UPDATE file SET checked_at = ?", (_moment(at),))
+        self._db.execute("UPDATE file SET checked_at = ?", (moment_text(at),))
 
     def forget_files(self, folder: str, paths: Iterable[str]) -> None:
         """Note that files of a dossier are not as they were: the dossier is to be completed, they are fetched again.
@@ -215,7 +215,7 @@ class Catalogue:
         """Keep what the server says of a flow."""
         self._db.execute(
             "INSERT OR REPLACE INTO flow VALUES (?, ?, ?, ?, ?)",
-            (server, type_id, label, definition, _moment(at)),
+            (server, type_id, label, definition, moment_text(at)),
         )
 
     def flows(self, server: str) -> dict[str, tuple[bytes, datetime]]:
@@ -223,132 +223,17 @@ class Catalogue:
         rows = self._db.execute("SELECT type_id, definition, read_at FROM flow WHERE server = ?", (server,))
         return {type_id: (definition, datetime.fromisoformat(at)) for type_id, definition, at in rows}
 
-    # -- journal -------------------------------------------------------------------------------------------
-
-    def put_events(self, server: str, events: Iterable[JournalRow]) -> None:
-        """Keep events of the journal; those already known are left as they are."""
-        self._db.executemany(
-            "INSERT OR IGNORE INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    server,
-                    e.id_j,
-                    e.id_e,
-                    e.id_d,
-                    e.kind,
-                    e.action,
-                    e.message,
-                    e.date and e.date.isoformat(" "),
-                    e.person,
-                )
-                for e in events
-            ],
-        )
-
-    def events(self, server: str, id_d: str) -> list[JournalRow]:
-        """Return the events of one dossier, oldest first."""
-        rows = self._db.execute(
-            "SELECT id_j, kind, id_e, id_d, action, message, date, person FROM event "
-            "WHERE server = ? AND id_d = ? ORDER BY id_j",
-            (server, id_d),
-        )
-        return [
-            JournalRow(id_j, kind, id_e, of, action, message, day and datetime.fromisoformat(day), person)
-            for id_j, kind, id_e, of, action, message, day, person in rows
-        ]
-
-    def journal_mark(self, server: str, id_e: str) -> tuple[int, date | None]:
-        """Return the last event known of an entity and its day; ``(0, None)`` before the first reading."""
-        row = self._db.execute(
-            "SELECT last_id, last_date FROM journal_mark WHERE server = ? AND id_e = ?", (server, id_e)
-        ).fetchone()
-        return (0, None) if row is None else (row[0], date.fromisoformat(row[1]) if row[1] else None)
-
-    def put_journal_mark(self, server: str, id_e: str, last_id: int, day: date | None) -> None:
-        """Note how far the journal of an entity is known."""
-        self._db.execute(
-            "INSERT OR REPLACE INTO journal_mark VALUES (?, ?, ?, ?)",
-            (server, id_e, last_id, day.isoformat() if day else ""),
-        )
-
-    # -- failures and runs ---------------------------------------------------------------------------------
-
-    def put_failure(self, server: str, id_d: str, error: EnnError, at: datetime, file: FileKey | None = None) -> None:
-        """Remember a failure until it is solved; the same one again counts up."""
-        field, original = (file.field, file.original) if file else ("", "")
-        self._db.execute(
-            "INSERT INTO failure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) "
-            "ON CONFLICT (server, id_d, field, original) DO UPDATE SET code = excluded.code, "
-            "message = excluded.message, advice = excluded.advice, detail = excluded.detail, "
-            "last_at = excluded.last_at, count = count + 1",
-            (
-                server,
-                id_d,
-                field,
-                original,
-                error.code,
-                error.message,
-                error.advice,
-                error.detail,
-                *[_moment(at)] * 2,
-            ),
-        )
-
-    def solve_failures(self, server: str, id_d: str, still_open: Iterable[tuple[str, str]] = ()) -> None:
-        """Forget the failures of a dossier, but those (field, original name) that are still open."""
-        keep = set(still_open)
-        rows = self._db.execute("SELECT field, original FROM failure WHERE server = ? AND id_d = ?", (server, id_d))
-        solved = [pair for pair in rows.fetchall() if pair not in keep]
-        self._db.executemany(
-            "DELETE FROM failure WHERE server = ? AND id_d = ? AND field = ? AND original = ?",
-            [(server, id_d, *pair) for pair in solved],
-        )
-
-    def failures(self, server: str | None = None) -> list[Failure]:
-        """Return the open failures, oldest first."""
-        rows = self._db.execute(
-            "SELECT f.server, f.id_d, code, message, advice, detail, first_at, last_at, count, field, original, "
-            "coalesce(d.title, '') FROM failure f LEFT JOIN dossier d ON d.server = f.server AND d.id_d = f.id_d "
-            "WHERE ?1 IS NULL OR f.server = ?1 ORDER BY first_at, f.id_d",
-            (server,),
-        )
-        return [
-            Failure(of, id_d, code, message, advice, detail, datetime.fromisoformat(first), datetime.fromisoformat(last),
-                    number, field, original, title)
-            for of, id_d, code, message, advice, detail, first, last, number, field, original, title in rows
-        ]  # fmt: skip
-
-    def put_run(self, run: RunRow) -> None:
-        """Remember a run."""
-        self._db.execute(
-            "INSERT INTO run VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (_moment(run.started_at), _moment(run.ended_at), run.outcome, run.dossiers, run.files, run.size,
-             run.failures, run.requests),
-        )  # fmt: skip
-
-    def last_run(self) -> RunRow | None:
-        """Return the newest run, or ``None``."""
-        row = self._db.execute(
-            "SELECT started_at, ended_at, outcome, dossiers, files, size, failures, requests "
-            "FROM run ORDER BY key DESC LIMIT 1"
-        ).fetchone()
-        return row and RunRow(datetime.fromisoformat(row[0]), datetime.fromisoformat(row[1]), *row[2:])
-
     def clear(self) -> None:
         """Forget everything but runs, before a rebuild from the folder."""
         for table in ("file", "version", "dossier", "entity", "flow", "event", "journal_mark", "failure"):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own table names
 
 
-def _moment(at: datetime | None) -> str | None:
-    return None if at is None else at.astimezone(UTC).isoformat(timespec="seconds")
-
-
 def _column(name: str, value: object) -> object:
     if value is None or (isinstance(value, bool | int | str) and name not in _PLATFORM_DATES):
         return value
     if isinstance(value, datetime):
-        return value.isoformat(" ") if name in _PLATFORM_DATES else _moment(value)
+        return value.isoformat(" ") if name in _PLATFORM_DATES else moment_text(value)
     return value
 
 
@@ -381,5 +266,5 @@ def _file(row: Sequence[object]) -> KnownFile:
 def _file_columns(file: KnownFile) -> tuple[object, ...]:
     return (
         file.key.field, file.key.original, file.key.nth, file.num, file.path, file.sha256, file.size,
-        _moment(file.fetched_at), _moment(file.checked_at), file.listed, file.doubt, file.state_key,
+        moment_text(file.fetched_at), moment_text(file.checked_at), file.listed, file.doubt, file.state_key,
     )  # fmt: skip

@@ -247,3 +247,7 @@ class SettingsError(RunError):
     default_advice = "Corrigez-le, puis relancez."
     code = "reglage"
     exit_code = ExitCode.SETTINGS
+
+
+STOPS_EVERYTHING = (AuthenticationRefused, Cancelled, TooManyRequests, StorageError)
+"""Errors after which nothing more may be asked of the server, or written, whatever was being done."""

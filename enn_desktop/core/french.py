@@ -66,15 +66,12 @@ def size(n_bytes: int) -> str:
     """Return a size in decimal units: « 512 octets », « 1,5 Mo », « 2,1 Go »."""
     if n_bytes < STEP:
         return f"{n_bytes}{NBSP}{'octet' if n_bytes <= 1 else 'octets'}"
-    value = Decimal(n_bytes)
-    for unit in UNITS:
-        value /= STEP
-        shown = _rounded(value)
-        if shown < STEP or unit == UNITS[-1]:
-            break
-    if shown == shown.to_integral_value():
-        return f"{number(int(shown))}{NBSP}{unit}"
-    return f"{shown}{NBSP}{unit}".replace(".", ",")
+    rank, shown = 0, _rounded(Decimal(n_bytes) / STEP)
+    while shown >= STEP and rank < len(UNITS) - 1:
+        rank += 1
+        shown = _rounded(Decimal(n_bytes) / STEP ** (rank + 1))
+    whole = shown == shown.to_integral_value()
+    return f"{number(int(shown)) if whole else str(shown).replace('.', ',')}{NBSP}{UNITS[rank]}"
 
 
 def _rounded(value: Decimal) -> Decimal:

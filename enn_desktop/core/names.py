@@ -1,7 +1,8 @@
 """Any text made into a name that Windows accepts, that stays the same for ever, and that never leads elsewhere.
 
 The platform's names are arbitrary: line breaks, quotes, slashes, reserved words, bytes that are not text. The
-name given here is for people; the original one is kept in the dossier's description.
+name given here is for people; the original one is kept in the dossier's description. ``pathvalidate`` lists the
+reserved names; its own repairs know neither « CON .pdf », nor lone surrogates, nor lengths in UTF-16.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from pathvalidate import FileNameValidator, Platform
+
 from enn_desktop.core.errors import SettingsError
 
 UNNAMED = "sans nom"
@@ -21,14 +24,13 @@ UNDATED = "sans date"
 
 FILE_LIMIT = 100
 FOLDER_LIMIT = 60
-SMALLEST_LIMIT = 24
-"""A smaller limit is raised to this: a shortened name needs room for its mark and its extension."""
+SMALLEST_LIMIT = 16
+"""A smaller limit is raised to this: a shortened name needs room for its mark and some letters."""
+LETTERS_KEPT = 4
+"""A shortened name gives up its extension rather than keep fewer letters than this."""
 
 FORBIDDEN = {ord(sign): "-" for sign in "\\/:*?<>|"} | {ord('"'): "'"}
-RESERVED = frozenset(
-    {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$"}
-    | {f"{port}{digit}" for port in ("COM", "LPT") for digit in "0123456789¹²³"}
-)
+RESERVED = frozenset(FileNameValidator(platform=Platform.WINDOWS).reserved_keywords) | {"CONIN$", "CONOUT$"}
 """Names that Windows gives to devices, with or without extension (Microsoft, « Naming Files »)."""
 OURS = frozenset({"metadonnees.json", "empreintes.sha256", "versions", "index.html"})
 SPECIAL = frozenset({"desktop.ini", "thumbs.db", "autorun.inf", "folder.htt"})
@@ -124,8 +126,10 @@ def _shortened(name: str, original: str, limit: int, extension: str) -> str:
     if _within(name, limit, BYTES_LIMIT):
         return name
     digest = hashlib.sha256(original.encode("utf-8", "surrogatepass")).hexdigest()
-    mark = f"~{digest[:MARK_DIGITS]}{extension}"
-    kept = name.removesuffix(extension)[:limit]
+    mark = f"~{digest[:MARK_DIGITS]}"
+    if length(mark) + length(extension) + LETTERS_KEPT <= limit:
+        name, mark = name.removesuffix(extension), mark + extension
+    kept = name[:limit]
     while not _within(kept, limit - length(mark), BYTES_LIMIT - len(mark)):
         kept = kept[:-1]
     start, _, cut = kept.rpartition(" ")
@@ -177,7 +181,7 @@ class NameLimits:
     entity: int
 
 
-SHORTEST = NameLimits(folder=30, file=32, entity=24)
+SHORTEST = NameLimits(folder=28, file=28, entity=16)
 LONGEST = NameLimits(folder=FOLDER_LIMIT, file=FILE_LIMIT, entity=40)
 
 
@@ -193,7 +197,7 @@ def limits_for_root(root_length: int) -> NameLimits:
         message = "L’emplacement choisi a un chemin trop long pour Windows."
         advice = "Choisissez un dossier plus proche de la racine, par exemple dans Documents."
         raise SettingsError(message, advice=advice, detail=f"{-spare} caractères de trop")
-    entity = min(LONGEST.entity, SHORTEST.entity + spare // 8)
-    folder = min(LONGEST.folder, SHORTEST.folder + spare * 4 // 8)
+    entity = min(LONGEST.entity, SHORTEST.entity + spare // 4)
+    folder = min(LONGEST.folder, SHORTEST.folder + spare * 3 // 8)
     rest = room - entity - folder
     return NameLimits(folder=folder, file=min(LONGEST.file, rest), entity=entity)

@@ -222,7 +222,7 @@ _RULES: tuple[Callable[[_Case], Group | None], ...] = (
 )
 
 
-def situation(
+def situation(  # noqa: PLR0913 - one question has that many sides, each named
     *,
     definition: FlowDefinition | None,
     type_id: str,

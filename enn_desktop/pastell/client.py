@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
-from enn_desktop.core.errors import DossierForbidden, RequestRefused, ServerBroken
+from enn_desktop.core.errors import STOPS_EVERYTHING, DossierForbidden, EnnError, RequestRefused, ServerBroken
 from enn_desktop.core.values import (
     DossierDetail,
     DossierRow,
@@ -105,7 +105,9 @@ class PastellClient:
     def _tolerant(self, path: str, read: Callable[[bytes], wire.T], otherwise: wire.T) -> wire.T:
         try:
             return read(self._transport.get_json(path).payload)
-        except (RequestRefused, DossierForbidden, ServerBroken):
+        except STOPS_EVERYTHING:
+            raise
+        except EnnError:
             return otherwise
 
     def counts(self) -> dict[str, dict[str, dict[str, int]]]:
@@ -131,7 +133,7 @@ class PastellClient:
         )
 
     def detail(self, id_e: str, id_d: str, definition: FlowDefinition | None) -> DossierDetail:
-        """Return a dossier's detail. Raises ``DossierGone``, ``DossierForbidden``, ``DossierUnreadable``…"""
+        """Return a dossier's detail. Raises a ``DossierError`` or a run error."""
         answer = self._transport.get_json(f"entite/{_part(id_e)}/document/{_part(id_d)}")
         kinds = {f.name: f.kind for f in definition.fields} if definition else {}
         found: wire.DetailWire = wire.decode(answer.payload, wire.DetailWire)

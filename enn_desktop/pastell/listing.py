@@ -11,14 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from enn_desktop.core.cancel import CancelToken
-from enn_desktop.core.errors import (
-    AuthenticationRefused,
-    Cancelled,
-    DossierForbidden,
-    EnnError,
-    RequestRefused,
-    ServerBroken,
-)
+from enn_desktop.core.errors import STOPS_EVERYTHING, DossierForbidden, EnnError
 from enn_desktop.core.values import DossierRow
 from enn_desktop.pastell.client import PAGE, PastellClient
 
@@ -81,7 +74,7 @@ class Lister:
         seen = _Seen()
         try:
             return self._read(id_e, counted, seen)
-        except (AuthenticationRefused, Cancelled):
+        except STOPS_EVERYTHING:
             raise
         except EnnError as error:
             if not seen.rows:
@@ -120,7 +113,9 @@ class Lister:
     def _recount(self, id_e: str, otherwise: Mapping[str, int]) -> Mapping[str, int]:
         try:
             return per_type(self._client.counts(), id_e)
-        except (RequestRefused, DossierForbidden, ServerBroken):
+        except STOPS_EVERYTHING:
+            raise
+        except EnnError:
             return otherwise
 
     def _pass(self, id_e: str, type_id: str, expected: int | None, seen: _Seen, *, ascending: bool) -> Found:

@@ -7,8 +7,9 @@ Sources: Pastell API, list, detail, flux, count, journal.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
+from types import UnionType
 from typing import Any, TypeVar
 
 import msgspec
@@ -119,7 +120,7 @@ class DetailWire(msgspec.Struct):
     email_info: Any = None
 
 
-def decode(payload: bytes, shape: Callable[..., T] | Any) -> T:
+def decode(payload: bytes, shape: type[T] | UnionType) -> T:
     """Decode one JSON text into a wire shape; ``ServerBroken`` when the shape is not the announced one."""
     try:
         decoded: T = msgspec.json.decode(payload, type=shape, strict=False)
@@ -129,9 +130,11 @@ def decode(payload: bytes, shape: Callable[..., T] | Any) -> T:
     return decoded
 
 
-def items(payload: bytes, shape: Any) -> list[Any]:
+def items(payload: bytes, shape: type[T]) -> list[T]:
     """Decode a list, or an object whose values are the list (PHP prints either)."""
-    found: list[Any] | dict[str, Any] = decode(payload, list[shape] | dict[str, shape])
+    # A type made at run time: the checker cannot follow, the decoder checks every value.
+    either: Any = list[shape] | dict[str, shape]  # type: ignore[valid-type]
+    found: list[T] | dict[str, T] = decode(payload, either)
     return list(found.values()) if isinstance(found, dict) else found
 
 

@@ -21,16 +21,16 @@ class ProfilePaths:
 
     @property
     def settings_file(self) -> Path:
-        """The user's settings."""
+        """Return where the user’s settings are."""
         return self.settings / "reglages.toml"
 
     @property
     def policy_file(self) -> Path:
-        """The user's own policy, if she has one."""
+        """Return where the user’s own policy is, if she has one."""
         return self.settings / "politique-enn.toml"
 
     def catalogue_file(self, folder_id: str) -> Path:
-        """The catalogue of one documents folder, known by the folder's own id."""
+        """Return where the catalogue of one documents folder is, by the folder’s own id."""
         return self.data / f"catalogue-{folder_id}.sqlite"
 
 

@@ -1,0 +1,150 @@
+"""What the catalogue tells of the past: the platform's journal, failures still open, runs."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+
+from enn_desktop.catalogue.records import Failure, FileKey, RunRow
+from enn_desktop.core.errors import DossierGone, EnnError
+from enn_desktop.core.values import JournalRow
+
+
+class LedgerVerbs:
+    """The verbs over journal, failures and runs; part of :class:`enn_desktop.catalogue.store.Catalogue`."""
+
+    _db: sqlite3.Connection
+
+    # -- journal -------------------------------------------------------------------------------------------
+
+    def put_events(self, server: str, events: Iterable[JournalRow]) -> None:
+        """Keep events of the journal; those already known are left as they are."""
+        self._db.executemany(
+            "INSERT OR IGNORE INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    server,
+                    e.id_j,
+                    e.id_e,
+                    e.id_d,
+                    e.kind,
+                    e.action,
+                    e.message,
+                    e.date and e.date.isoformat(" "),
+                    e.person,
+                )
+                for e in events
+            ],
+        )
+
+    def events(self, server: str, id_d: str) -> list[JournalRow]:
+        """Return the events of one dossier, oldest first."""
+        rows = self._db.execute(
+            "SELECT id_j, kind, id_e, id_d, action, message, date, person FROM event "
+            "WHERE server = ? AND id_d = ? ORDER BY id_j",
+            (server, id_d),
+        )
+        return [
+            JournalRow(id_j, kind, id_e, of, action, message, day and datetime.fromisoformat(day), person)
+            for id_j, kind, id_e, of, action, message, day, person in rows
+        ]
+
+    def journal_mark(self, server: str, id_e: str) -> tuple[int, date | None]:
+        """Return the last event known of an entity and its day; ``(0, None)`` before the first reading."""
+        row = self._db.execute(
+            "SELECT last_id, last_date FROM journal_mark WHERE server = ? AND id_e = ?", (server, id_e)
+        ).fetchone()
+        return (0, None) if row is None else (row[0], date.fromisoformat(row[1]) if row[1] else None)
+
+    def put_journal_mark(self, server: str, id_e: str, last_id: int, day: date | None) -> None:
+        """Note how far the journal of an entity is known."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO journal_mark VALUES (?, ?, ?, ?)",
+            (server, id_e, last_id, day.isoformat() if day else ""),
+        )
+
+    # -- failures and runs ---------------------------------------------------------------------------------
+
+    def put_failure(self, server: str, id_d: str, error: EnnError, at: datetime, file: FileKey | None = None) -> None:
+        """Remember a failure until it is solved; the same one again counts up."""
+        field, original = (file.field, file.original) if file else ("", "")
+        self._db.execute(
+            "INSERT INTO failure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) "
+            "ON CONFLICT (server, id_d, field, original) DO UPDATE SET code = excluded.code, "
+            "message = excluded.message, advice = excluded.advice, detail = excluded.detail, "
+            "last_at = excluded.last_at, count = count + 1",
+            (
+                server,
+                id_d,
+                field,
+                original,
+                error.code,
+                error.message,
+                error.advice,
+                error.detail,
+                *[moment_text(at)] * 2,
+            ),
+        )
+
+    def solve_failures(self, server: str, id_d: str, still_open: Iterable[tuple[str, str]] = ()) -> None:
+        """Forget the failures of a dossier, but those (field, original name) that are still open."""
+        keep = set(still_open)
+        rows = self._db.execute("SELECT field, original FROM failure WHERE server = ? AND id_d = ?", (server, id_d))
+        solved = [pair for pair in rows.fetchall() if pair not in keep]
+        self._db.executemany(
+            "DELETE FROM failure WHERE server = ? AND id_d = ? AND field = ? AND original = ?",
+            [(server, id_d, *pair) for pair in solved],
+        )
+
+    def failures(self, server: str | None = None) -> list[Failure]:
+        """Return the open failures, oldest first."""
+        rows = self._db.execute(
+            "SELECT f.server, f.id_d, code, message, advice, detail, first_at, last_at, count, field, original, "
+            "coalesce(d.title, '') FROM failure f LEFT JOIN dossier d ON d.server = f.server AND d.id_d = f.id_d "
+            "WHERE ?1 IS NULL OR f.server = ?1 ORDER BY first_at, f.id_d",
+            (server,),
+        )
+        return [_failure(row) for row in rows]
+
+    def open_failures(self, server: str, since: datetime) -> list[Failure]:
+        """Return the failures that something can still be done about, or that happened after ``since``.
+
+        What left the platform cannot be fetched any more: it is said once, then stays in the list of failures.
+        """
+        rows = self._db.execute("SELECT id_d FROM dossier WHERE server = ? AND gone_at IS NOT NULL", (server,))
+        gone = {id_d for (id_d,) in rows}
+        return [
+            failure
+            for failure in self.failures(server)
+            if failure.last_at >= since or (failure.id_d not in gone and failure.code != DossierGone.code)
+        ]
+
+    def put_run(self, run: RunRow) -> None:
+        """Remember a run."""
+        self._db.execute(
+            "INSERT INTO run VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (moment_text(run.started_at), moment_text(run.ended_at), run.outcome, run.dossiers, run.files, run.size,
+             run.failures, run.requests),
+        )  # fmt: skip
+
+    def last_run(self) -> RunRow | None:
+        """Return the newest run, or ``None``."""
+        row = self._db.execute(
+            "SELECT started_at, ended_at, outcome, dossiers, files, size, failures, requests "
+            "FROM run ORDER BY key DESC LIMIT 1"
+        ).fetchone()
+        return row and RunRow(datetime.fromisoformat(row[0]), datetime.fromisoformat(row[1]), *row[2:])
+
+
+def moment_text(at: datetime | None) -> str | None:
+    """Return an instant as the text that the tables hold."""
+    return None if at is None else at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _failure(row: Sequence[object]) -> Failure:
+    server, id_d, code, message, advice, detail, first, last, number, field, original, title = map(str, row)
+    first_at, last_at = datetime.fromisoformat(first), datetime.fromisoformat(last)
+    return Failure(
+        server, id_d, code, message, advice, detail, first_at, last_at, int(number), field, original, title
+    )  # fmt: skip

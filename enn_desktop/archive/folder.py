@@ -14,7 +14,10 @@ from enn_desktop.archive.incoming import is_temporary, write_own_file
 from enn_desktop.core import names
 from enn_desktop.core.errors import StorageError
 from enn_desktop.system import disk
+from enn_desktop.system.paths import on_windows
 
+LIKELY_ROOT = 80
+"""Length of a long but usual root on Windows, « Documents » redirected to a synchronised folder included."""
 OWN = ".enn-desktop"
 """The one subfolder that is ours: the folder's identity and the lock. No document goes there."""
 
@@ -28,7 +31,9 @@ class DocumentsFolder:
 
     def __init__(self, root: Path) -> None:
         self.root = root.absolute()
-        self.limits = names.limits_for_root(len(str(self.root).encode("utf-16-le")) // 2)
+        length = names.length(str(self.root))
+        # Only Windows counts the whole path; elsewhere names stay short enough to be copied there one day.
+        self.limits = names.limits_for_root(length if on_windows() else min(length, LIKELY_ROOT))
 
     @property
     def lock_file(self) -> Path:
@@ -65,7 +70,7 @@ class DocumentsFolder:
 
     def entity_folder(self, name: str, siren: str, taken: Collection[str]) -> str:
         """Choose the folder name of a town hall, different from those already ``taken`` (names)."""
-        wanted = names.safe_folder_name(name or siren or "Collectivité", limit=self.limits.folder)
+        wanted = names.safe_folder_name(name or siren or "Collectivité", limit=self.limits.entity)
         return names.distinct(wanted, {names.name_key(other) for other in taken})
 
     def wanted_name(self, day: date | None, number: str, title: str) -> str:

@@ -34,6 +34,8 @@ class Workshop:
     clock: Clock = field(default_factory=SystemClock)
     progress: Progress = field(default_factory=SilentProgress)
     network: NetworkSettings = field(default_factory=NetworkSettings)
+    patience: Patience | None = None
+    """How long to wait for what; ``None`` means the usual times and the user's network settings."""
     _policy: Policy | None = None
 
     @property
@@ -46,13 +48,13 @@ class Workshop:
     @contextmanager
     def client(self, address: str, credentials: Credentials) -> Iterator[PastellClient]:
         """Open a client for one account. Raises ``SettingsError`` for an address or certificate that cannot be."""
-        patience = Patience(connect_s=self.network.connect_s, answer_s=self.network.answer_s)
+        usual = Patience(connect_s=self.network.connect_s, answer_s=self.network.answer_s)
         transport = Transport(
             base_address(address),
             credentials,
             cancel=self.cancel,
             clock=self.clock,
-            patience=patience,
+            patience=self.patience or usual,
             user_agent=f"enn-desktop/{__version__}",
         )
         try:

@@ -10,6 +10,8 @@ from enn_desktop.core.errors import CatalogueError
 MIGRATIONS: tuple[str, ...] = (
     """
     CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    -- Born with its rebuild still to do: a cut right after its birth must not pass for an empty folder.
+    INSERT INTO meta VALUES ('rebuild', '1');
     CREATE TABLE entity (
         server TEXT NOT NULL, id_e TEXT NOT NULL, name TEXT NOT NULL, siren TEXT NOT NULL, parent TEXT NOT NULL,
         folder TEXT NOT NULL, PRIMARY KEY (server, id_e)) WITHOUT ROWID;
@@ -57,6 +59,19 @@ MIGRATIONS: tuple[str, ...] = (
 
 CURRENT = len(MIGRATIONS)
 
+_SURROUNDINGS = {
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+}
+"""SQLite's primary result codes that accuse the disk or another program; all others accuse the file."""
+
 
 class CatalogueDamagedError(CatalogueError):
     """Raised when the file is not, or no longer, a sound database: it can be set aside and rebuilt."""
@@ -74,20 +89,26 @@ def connect(path: Path) -> sqlite3.Connection:
     except OSError as error:
         message = "Le dossier du profil n’est pas accessible en écriture."
         raise CatalogueError(message, advice="Choisissez un autre profil.", detail=str(error)) from error
-    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection = sqlite3.connect(path, isolation_level=None)
+    except sqlite3.DatabaseError as error:
+        raise _failure(error) from error
     try:
         _prepare(connection)
-    except sqlite3.OperationalError as error:
-        connection.close()
-        message = "Le catalogue ne peut pas être ouvert : fichier protégé, verrouillé, ou disque plein."
-        raise CatalogueError(message, detail=str(error)) from error
     except sqlite3.DatabaseError as error:
         connection.close()
-        raise CatalogueDamagedError(detail=str(error)) from error
+        raise _failure(error) from error
     except CatalogueError:
         connection.close()
         raise
     return connection
+
+
+def _failure(error: sqlite3.DatabaseError) -> CatalogueError:
+    if error.sqlite_errorcode & 0xFF not in _SURROUNDINGS:
+        return CatalogueDamagedError(detail=str(error))
+    message = "Le catalogue ne peut pas être ouvert : fichier protégé, verrouillé, ou disque plein."
+    return CatalogueError(message, detail=str(error))
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
@@ -99,7 +120,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
             advice="Installez la dernière version. Vos documents sont intacts.",
             detail=f"schéma {version}, connu {CURRENT}",
         )
-    if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+    if version < 0 or connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
         raise CatalogueDamagedError(detail="quick_check")
     connection.execute("PRAGMA journal_mode = WAL")
     # A power cut may lose the last rows, never the file: bytes come first, a lost row is one more download.

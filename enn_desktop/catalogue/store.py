@@ -50,10 +50,12 @@ class Catalogue(LedgerVerbs):
         self._db.execute("BEGIN")
         try:
             yield
+            self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
+            # On a full disk SQLite has rolled back by itself, and a second time would hide why.
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
             raise
-        self._db.execute("COMMIT")
 
     @property
     def unfinished_rebuild(self) -> bool:

@@ -67,9 +67,8 @@ def _tell_verified(report: VerifyReport, speaker: Speaker, root: Path) -> None:
             "findings": [_finding_json(finding) for finding in report.findings],
         }
     )
-    speaker.say(
-        f"{count(report.files, 'fichier')} relu dans {count(report.dossiers, 'dossier')} ({size(report.size)})."
-    )
+    read = count(report.files, "fichier relu", "fichiers relus")
+    speaker.say(f"{read} dans {count(report.dossiers, 'dossier')} ({size(report.size)}).")
     if not report.damages:
         speaker.say("Aucune modification détectée depuis la récupération.")
     for finding in report.damages[:_SHOWN]:
@@ -78,7 +77,8 @@ def _tell_verified(report: VerifyReport, speaker: Speaker, root: Path) -> None:
         speaker.say("Ces dossiers ne sont plus « complets » : lancez une récupération pour les compléter.")
     strangers = len(report.findings) - len(report.damages)
     if strangers:
-        speaker.say(f"{count(strangers, 'fichier')} ajouté par quelqu’un : laissé tel quel.")
+        added = count(strangers, "fichier ajouté", "fichiers ajoutés")
+        speaker.say(f"{added} par quelqu’un : rien n’y est touché.")
 
 
 def _finding_json(finding: Finding) -> Json:
@@ -105,12 +105,12 @@ def repair(
                 left = sum(len(found.temporaries) for found in scan.dossiers(opened.folder.root, desk.cancel))
             if healed is not None:
                 _tell_rebuilt(healed, desk.speaker)
-            desk.speaker.say(f"{count(mended.moved, 'dossier')} déplacé et retrouvé.")
+            found = count(mended.moved, "dossier déplacé retrouvé", "dossiers déplacés retrouvés")
+            desk.speaker.say(f"{found}.")
             desk.speaker.say(f"{count(mended.disturbed, 'dossier')} à compléter à la prochaine récupération.")
             if left:
-                desk.speaker.say(
-                    f"{count(left, 'fichier')} inachevé (.part) : gardé jusqu’à ce que son dossier soit complété."
-                )
+                parts = count(left, "fichier inachevé", "fichiers inachevés")
+                desk.speaker.say(f"{parts} (.part) : à garder jusqu’à ce que le dossier soit complété.")
             desk.speaker.data(
                 {
                     "folder": str(root),

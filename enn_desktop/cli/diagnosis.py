@@ -20,6 +20,14 @@ from enn_desktop.core.policy import describe_retention
 from enn_desktop.system.disk import free_bytes
 
 Lines = list[tuple[str, str]]
+_STATES = (
+    ("complete", "complets"),
+    ("in_progress", "à jour, en cours"),
+    ("to_confirm", "à confirmer"),
+    ("incomplete", "incomplets"),
+    ("gone_complete", "absents de la plateforme, copie complète"),
+    ("gone_incomplete", "absents de la plateforme, copie incomplète"),
+)
 
 
 def sections(desk: Desk, roots: list[Path]) -> list[tuple[str, Lines]]:
@@ -92,7 +100,7 @@ def _folder(desk: Desk, root: Path) -> Lines:
         run = catalogue.last_run()
         failures = Counter(failure.code for failure in catalogue.failures())
     lines += [("schéma du catalogue", str(CURRENT)), ("dossiers", str(state.total))]
-    lines += [(name.replace("_", " "), str(getattr(state, name))) for name in type(state).__slots__]
+    lines += [(words, str(getattr(state, name))) for name, words in _STATES]
     lines.append(("manques par code", ", ".join(f"{code} × {n}" for code, n in failures.items()) or "aucun"))
     if run is not None:
         lines.append(("dernière récupération", f"{run.ended_at.isoformat()} {run.outcome}, {run.requests} demandes"))

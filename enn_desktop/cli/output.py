@@ -45,9 +45,10 @@ class Speaker:
         if self.as_json:
             sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
-    def error(self, error: EnnError) -> None:
-        """Say what happened, what it means, what to do; the detail last."""
-        self.data({"outcome": "error", "exit_code": int(error.exit_code), "error": error_json(error)})
+    def error(self, error: EnnError, *, with_data: bool = True) -> None:
+        """Say what happened, what it means, what to do; the detail last. Scripts get it too, ``with_data``."""
+        if with_data:
+            self.data({"outcome": "error", "exit_code": int(error.exit_code), "error": error_json(error)})
         self._err.print(Text(f"{error.title}.", style="bold"))
         self._err.print(Text(f"  {error.message}"))
         self._err.print(Text(f"  Que faire : {error.advice}"))
@@ -137,7 +138,7 @@ class PlainProgress:
 def _numbers(state: ProgressState) -> str:
     if not state.files_done and not state.dossiers_total:
         return ""
-    parts = [f"{state.dossiers_done}/{state.dossiers_total} dossiers"] if state.dossiers_total else []
+    parts = [f"{state.dossiers_done}/{count(state.dossiers_total, 'dossier')}"] if state.dossiers_total else []
     parts += [count(state.files_done, "fichier"), size(state.bytes_done)]
     if state.seconds_left is not None:
         parts.append(f"encore {duration(state.seconds_left)}")

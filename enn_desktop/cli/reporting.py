@@ -20,14 +20,16 @@ def tell(report: RunReport, speaker: Speaker) -> None:
     for sentence in state_sentences(report.state):
         speaker.say(f"  {sentence}")
     if done.kept_versions:
-        speaker.say(f"  {count(done.kept_versions, 'fichier')} remplacé sur la plateforme : l’ancien est gardé.")
+        replaced = count(done.kept_versions, "fichier remplacé", "fichiers remplacés")
+        speaker.say(f"  {replaced} sur la plateforme : l’ancienne version est gardée (dossier « versions »).")
     if done.newly_gone:
-        speaker.say(f"  {count(done.newly_gone, 'dossier')} absent désormais de la plateforme.")
+        verb = "n’est" if done.newly_gone == 1 else "ne sont"
+        speaker.say(f"  {count(done.newly_gone, 'dossier')} {verb} plus sur la plateforme.")
     for sentence in done.warnings:
         speaker.say(f"  Attention : {sentence}")
     _tell_failures(report.failures, speaker)
     if report.stopped_by is not None:
-        speaker.error(report.stopped_by) if not speaker.as_json else None
+        speaker.error(report.stopped_by, with_data=False)
 
 
 def state_sentences(state: FolderState) -> list[str]:
@@ -52,7 +54,8 @@ def _tell_failures(failures: tuple[Failure, ...], speaker: Speaker) -> None:
         name = f" ({failure.original})" if failure.original else ""
         speaker.say(f"    • {what}{name} : {failure.message} {failure.advice}".replace("\n", " "))
     if len(failures) > _SHOWN:
-        speaker.say(f"    … et {len(failures) - _SHOWN} autres : enn-desktop list --pending")
+        rest = count(len(failures) - _SHOWN, "autre")
+        speaker.say(f"    … et {rest} : voir enn-desktop backup --json")
 
 
 def as_json(report: RunReport) -> Json:

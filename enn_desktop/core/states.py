@@ -250,9 +250,9 @@ def situation(  # noqa: PLR0913 - one question has that many sides, each named
     return Situation(
         group=Group.ERROR if ack_refused else group,
         word=words.STUCK if stuck and not ack_refused else word,
-        refused=ack_refused or state.startswith(REFUSAL_PREFIXES),
+        refused=ack_refused or (group is Group.ERROR and state.startswith(REFUSAL_PREFIXES)),
         stuck=stuck,
-        final=group is Group.DONE or _stays(state, action),
+        final=group is Group.DONE or (group is Group.ERROR and _stays(state, action)),
         needs_detail=fields is None and _detail_would_tell(definition, type_id, family, state),
     )
 

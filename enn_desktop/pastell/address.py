@@ -36,5 +36,9 @@ def base_address(given: str) -> str:
 
 def in_clear(address: str) -> bool:
     """Whether a password would travel unencrypted outside this computer."""
-    parts = urlsplit(address)
-    return parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1")
+    return address.startswith("http:") and not on_this_computer(address)
+
+
+def on_this_computer(address: str) -> bool:
+    """Whether an address leads to this very computer."""
+    return urlsplit(address).hostname in ("127.0.0.1", "localhost", "::1")

@@ -29,6 +29,7 @@ from enn_desktop.core.errors import (
     TooManyRequests,
 )
 from enn_desktop.pastell import answers
+from enn_desktop.pastell.address import on_this_computer
 from enn_desktop.pastell.credentials import Credentials, tls_context
 
 T = TypeVar("T")
@@ -108,7 +109,9 @@ class Transport:
             auth=_authentication(credentials),
             headers=_headers(credentials, user_agent),
             cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-            verify=tls_context(credentials) if base.startswith("https") else False,
+            verify=tls_context(credentials),
+            # A proxy set for the outside world must not stand before a platform on this very computer.
+            trust_env=not on_this_computer(base),
             timeout=httpx.Timeout(self.patience.answer_s, connect=self.patience.connect_s, pool=None),
             limits=httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE),
             follow_redirects=False,

@@ -1,0 +1,141 @@
+"""``python -m tests.bench [first-run|nothing-new|memory|verify …] [--repeats N]``: prints ratios and their limits."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.bench.measure import Measure, backup, noise, run, spread
+from tests.bench.platform_process import Platform, platform
+
+MO = 1_000_000
+
+
+@contextmanager
+def workplace() -> Iterator[Path]:
+    """Give a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="enn-bench-") as name:
+        yield Path(name)
+
+
+def say(line: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def verdict(name: str, value: float, limit: float, *, at_most: bool = True) -> None:
+    """Print a figure beside its limit."""
+    holds = value <= limit if at_most else value >= limit
+    say(f"  {name} : {value:.3f} (limite {'≤' if at_most else '≥'} {limit}) {'TIENT' if holds else 'NE TIENT PAS'}")
+
+
+def ours(there: Platform, place: Path, name: str) -> Measure:
+    """Measure one first run into a fresh folder."""
+    return backup(there.url, there.login, there.password, place / f"profil-{name}", place / f"dossiers-{name}")
+
+
+def curl(there: Platform, place: Path, name: str) -> Measure:
+    """Measure curl fetching exactly the same details and files, two at a time."""
+    target = place / f"curl-{name}"
+    target.mkdir()
+    config = place / f"curl-{name}.txt"
+    lines = (f'url = "{there.url}{path}"\noutput = "{target}/{n}"\n' for n, path in enumerate(there.paths))
+    config.write_text("".join(lines), encoding="utf-8")
+    command = ["curl", "--silent", "--fail", "--parallel", "--parallel-max", "2", "--user"]
+    return run([*command, f"{there.login}:{there.password}", "--config", str(config)])
+
+
+def first_run(repeats: int) -> None:
+    """1. A thousand dossiers of four files of 80 kB, 30 ms per answer, against curl."""
+    say("1. Première récupération : 1 000 dossiers × 4 fichiers de 80 ko, 30 ms par réponse, face à curl")
+    ratios = []
+    with platform(1000, 4, 80_000, latency=0.030) as there, workplace() as place:
+        for number in range(repeats):
+            other = curl(there, place, str(number))
+            mine = ours(there, place, str(number))
+            report = json.loads(mine.output)
+            assert report["state"]["complete"] == 1000, report["state"]
+            ratios.append(mine.wall_s / other.wall_s)
+            more = report["requests"] / len(there.paths) - 1
+            say(f"  nous {mine.wall_s:.1f} s, curl {other.wall_s:.1f} s, demandes en plus {more:.2%}, ratio {ratios[-1]:.3f}")
+            for name in (f"curl-{number}", f"dossiers-{number}", f"profil-{number}"):
+                shutil.rmtree(place / name)
+    say(f"  ratios : {spread(ratios)}")
+    verdict("temps / curl (médiane)", sorted(ratios)[len(ratios) // 2], 1.10)
+
+
+def nothing_new(_repeats: int) -> None:
+    """2. and first half of 3. Ten thousand dossiers, then a run with nothing new."""
+    say("2. Rien de nouveau, 10 000 dossiers connus")
+    with platform(10_000, 1, 2_000) as there, workplace() as place:
+        first = ours(there, place, "a")
+        again = ours(there, place, "a")
+        report = json.loads(again.output)
+        pages = 10_000 // 200 + 1
+        say(f"  demandes : {report['requests']} dont {pages} pages de liste ; mur {again.wall_s:.1f} s")
+        verdict("demandes hors liste", report["requests"] - pages, 5)
+        verdict("processeur, en secondes", again.cpu_s, 3.0)
+        say("3a. Mémoire d’une première récupération de 10 000 dossiers")
+        verdict("mémoire, en Mo", first.peak_bytes / MO, 150)
+
+
+def memory(_repeats: int) -> None:
+    """3. Memory with one file of a gigabyte."""
+    say("3b. Mémoire avec un fichier de 1 Go")
+    with platform(1, 1, 1000, huge=1_000_000_000) as there, workplace() as place:
+        taken = ours(there, place, "a")
+        assert json.loads(taken.output)["fetched"]["bytes"] >= 1_000_000_000
+        verdict("mémoire, en Mo", taken.peak_bytes / MO, 150)
+
+
+def verify(repeats: int) -> None:
+    """4. Verification of 5 GB against sha256sum on all cores."""
+    say("4. Vérification de 5 Go, face à sha256sum sur tous les cœurs")
+    ratios = []
+    with platform(250, 4, 5_000_000) as there, workplace() as place:
+        ours(there, place, "a")
+        folder = place / "dossiers-a"
+        mine = [sys.executable, "-m", "enn_desktop", "--profile", str(place / "profil-a"), "verify", "--to", str(folder)]
+        theirs = f"find '{folder}' -name '*.pdf' -print0 | xargs -0 -n 16 -P {os.cpu_count()} sha256sum | wc -l"
+        for _ in range(max(repeats, 3)):
+            other = run(["sh", "-c", theirs])
+            ours_time = run(mine)
+            ratios.append(other.wall_s / ours_time.wall_s)
+            say(f"  nous {ours_time.wall_s:.2f} s, sha256sum {other.wall_s:.2f} s, débit relatif {ratios[-1]:.3f}")
+    say(f"  débits relatifs : {spread(ratios)}")
+    verdict("débit / sha256sum (médiane)", sorted(ratios)[len(ratios) // 2], 0.9, at_most=False)
+
+
+BENCHES: dict[str, Callable[[int], None]] = {
+    "first-run": first_run,
+    "nothing-new": nothing_new,
+    "memory": memory,
+    "verify": verify,
+}
+
+
+def main() -> None:
+    """Run the benches asked for."""
+    parser = argparse.ArgumentParser(description="Mesures d’enn-desktop")
+    parser.add_argument("names", nargs="*", choices=[*BENCHES, []], default=[])
+    parser.add_argument("--repeats", type=int, default=3)
+    options = parser.parse_args()
+    cores = os.cpu_count()
+    version = subprocess.run(["uname", "-sr"], capture_output=True, text=True, check=True).stdout.strip()
+    say(f"Machine : {cores} cœurs, {version}, bruit (max/min d’un même travail) {noise():.2f}")
+    for name in options.names or BENCHES:
+        BENCHES[name](options.repeats)
+    say(f"Bruit à la fin : {noise():.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""The make-believe platform in a process of its own, so that it shares no lock with what is measured."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from enn_desktop.demo import DemoServer, build_bench_world
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A running platform: its address, an account, and the paths of every detail and file."""
+
+    url: str
+    login: str
+    password: str
+    paths: tuple[str, ...]
+
+
+@contextmanager
+def platform(dossiers: int, files: int, size: int, *, latency: float = 0.0, huge: int = 0) -> Iterator[Platform]:
+    """Start a platform with uniform dossiers; ``latency`` in seconds per answer, ``size`` in bytes per file."""
+    command = [sys.executable, "-m", "tests.bench.platform_process"]
+    arguments = [str(value) for value in (dossiers, files, size, latency, huge)]
+    with subprocess.Popen([*command, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        said = json.loads(process.stdout.readline())
+        yield Platform(said["url"], said["login"], said["password"], tuple(said["paths"]))
+        process.stdin.close()
+        process.wait(30)
+
+
+def _serve(dossiers: int, files: int, size: int, latency: float, huge: int) -> None:
+    world = build_bench_world(dossiers, files, size, huge_file=huge)
+    account = world.accounts["secretaire"]
+    with DemoServer(world, latency=latency) as server:
+        paths = [path for document in world.documents.values() for path in _paths(document.id_e, document)]
+        said = {"url": server.url, "login": account.login, "password": account.password, "paths": paths}
+        sys.stdout.write(json.dumps(said) + "\n")
+        sys.stdout.flush()
+        threading.Thread(target=sys.stdin.read, daemon=True).run()
+
+
+def _paths(id_e: str, document: object) -> list[str]:
+    base = f"/api/v2/entite/{id_e}/document/{document.id_d}"  # type: ignore[attr-defined] # the demo's own document
+    found = [base]
+    for field, names in document.files.items():  # type: ignore[attr-defined] # idem
+        found += [f"{base}/file/{field}/{num}" for num in range(len(names))]
+    return found
+
+
+if __name__ == "__main__":
+    _serve(*(int(v) for v in sys.argv[1:4]), float(sys.argv[4]), int(sys.argv[5]))

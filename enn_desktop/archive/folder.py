@@ -6,11 +6,12 @@ import secrets
 from collections.abc import Collection
 from datetime import date
 from pathlib import Path, PurePosixPath
+from typing import Annotated
 
 import msgspec
 
 from enn_desktop.archive import metadata, points
-from enn_desktop.archive.incoming import is_temporary, write_own_file
+from enn_desktop.archive.incoming import is_temporary, sweep, write_own_file
 from enn_desktop.core import names
 from enn_desktop.core.errors import StorageError
 from enn_desktop.system import disk
@@ -23,7 +24,8 @@ OWN = ".enn-desktop"
 
 
 class _Identity(msgspec.Struct):
-    identifiant: str
+    # It becomes part of a file name elsewhere: nothing but what we write is believed.
+    identifiant: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{12}$")]
 
 
 class DocumentsFolder:
@@ -50,6 +52,8 @@ class DocumentsFolder:
         except OSError as error:
             raise disk.storage_failure(error) from error
         write_own_file(self.root / OWN / "essai-d-ecriture", b"", "trial")
+        sweep(self.root)
+        sweep(self.root / OWN)
         return self._identity()
 
     def _identity(self) -> str:
@@ -64,9 +68,17 @@ class DocumentsFolder:
     def path(self, relative: str) -> Path:
         """Return the place of a relative path, refusing one that leaves the folder."""
         parts = PurePosixPath(relative).parts
-        if not parts or ".." in parts or PurePosixPath(relative).is_absolute():
+        place = self.root.joinpath(*parts)
+        # Asked of the joined path too: Windows reads a drive or a climb in what is one plain name elsewhere.
+        climbs = ".." in parts or ".." in place.parts or not place.is_relative_to(self.root)
+        if not parts or climbs or PurePosixPath(relative).is_absolute():
             raise StorageError(detail="chemin hors du dossier")
-        return self.root.joinpath(*parts)
+        return place
+
+    def _demand_root(self) -> None:
+        # A folder made again where a disk was unplugged would look like the real one, empty.
+        if not (self.root / OWN).is_dir():
+            raise StorageError("Le dossier choisi n’est plus là.")
 
     def entity_folder(self, name: str, siren: str, taken: Collection[str]) -> str:
         """Choose the folder name of a town hall, different from those already ``taken`` (names)."""
@@ -84,12 +96,16 @@ class DocumentsFolder:
         describes this very dossier, is what an interrupted write left: it is used again.
         """
         refused = set(used)
+        self._demand_root()
         while True:
             name = names.distinct(wanted, refused)
             place = self.path(f"{parent}/{name}")
             try:
                 place.mkdir(parents=True, exist_ok=True)
                 mine = self._mine(place, record)
+            except FileExistsError:
+                # Someone's own file bears that name.
+                mine = False
             except OSError as error:
                 raise disk.storage_failure(error) from error
             if mine:
@@ -131,6 +147,7 @@ class DocumentsFolder:
     def place_of(self, relative: str) -> Path:
         """Return a dossier's folder, made if it is not there."""
         place = self.path(relative)
+        self._demand_root()
         try:
             place.mkdir(parents=True, exist_ok=True)
         except OSError as error:

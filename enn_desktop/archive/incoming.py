@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import secrets
 from pathlib import Path
 from typing import BinaryIO
 
 from enn_desktop.archive import points
-from enn_desktop.core.errors import StorageError
-from enn_desktop.system.disk import flush_to_disk, forget_cached, storage_failure
+from enn_desktop.core.errors import EnnError
+from enn_desktop.system.disk import flush_to_disk, forget_cached, rename, storage_failure
 
 PREFIX = ".enn-"
 SUFFIX = ".part"
@@ -21,6 +20,14 @@ READ_SIZE = 1024 * 1024
 def is_temporary(name: str) -> bool:
     """Whether this is the name of one of our unfinished files."""
     return name.startswith(PREFIX) and name.endswith(SUFFIX)
+
+
+def sweep(folder: Path) -> None:
+    """Remove our unfinished files from a folder where none is being written; what cannot go stays."""
+    with contextlib.suppress(OSError):
+        for item in folder.iterdir():
+            if is_temporary(item.name):
+                item.unlink()
 
 
 class IncomingFile:
@@ -104,11 +111,9 @@ def write_own_file(path: Path, content: bytes, name: str) -> None:
         incoming.write(content)
         incoming.finish()
         points.passed(f"{name}-temporary-written")
-        os.replace(incoming.path, path)  # noqa: PTH105 - Path.replace would hide that this is the one overwrite
-    except OSError as error:
-        incoming.discard()
-        raise storage_failure(error) from error
-    except StorageError:
+        # The one overwrite; an antivirus that holds the old one for a moment is waited for.
+        rename(incoming.path, path)
+    except EnnError:
         incoming.discard()
         raise
     points.passed(f"{name}-renamed")

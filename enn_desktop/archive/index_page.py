@@ -10,9 +10,12 @@ from urllib.parse import quote
 
 from enn_desktop.archive.incoming import write_own_file
 from enn_desktop.archive.metadata import INDEX
+from enn_desktop.core.names import distinct, name_key
+from enn_desktop.system.disk import rename, storage_failure
 
 _HEAD = """<!DOCTYPE html>
 <html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta name="generator" content="enn-desktop">
 <title>Dossiers de la mairie</title>
 <style>
 body{font-family:"Segoe UI",system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#1b1b1b}
@@ -23,6 +26,7 @@ input{font-size:1rem;padding:.4rem;width:100%;max-width:30rem}a{color:#0b4a8f}
 </style></head><body><h1>Dossiers de la mairie</h1>
 <p><label for="q">Chercher dans cette page : </label><input id="q" type="search"></p>
 """
+_MARK = b'<meta name="generator" content="enn-desktop">'
 _TAIL = """<script>
 document.getElementById("q").addEventListener("input",function(e){
  var q=e.target.value.toLowerCase();
@@ -59,7 +63,22 @@ def write_index(root: Path, lines: Iterable[IndexLine], summary: str) -> None:
         parts.append(_row(line))
     parts.append("</tbody></table>\n" if entity is not None else "<p>Aucun dossier.</p>\n")
     parts.append(_TAIL)
+    _set_foreign_aside(root / INDEX)
     write_own_file(root / INDEX, "".join(parts).encode("utf-8", "replace"), "index")
+
+
+def _set_foreign_aside(page: Path) -> None:
+    """Keep under another name a page that was here before us: nothing of hers is overwritten."""
+    try:
+        with page.open("rb") as file:
+            ours = _MARK in file.read(len(_HEAD))
+        taken = {name_key(item.name) for item in page.parent.iterdir()}
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise storage_failure(error) from error
+    if not ours:
+        rename(page, page.with_name(distinct(page.name, taken)))
 
 
 def _table_head(entity: str) -> str:

@@ -5,6 +5,8 @@ Keys are French on purpose: an archivist opens this file without us.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 FORMAT = 1
@@ -12,6 +14,10 @@ NAME = "metadonnees.json"
 MANIFEST = "empreintes.sha256"
 VERSIONS = "versions"
 INDEX = "index.html"
+
+
+Whole = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
+"""A number that every reader of JSON, and a table, can hold."""
 
 
 class _Base(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -23,7 +29,7 @@ class VersionRecord(_Base):
 
     path: str = msgspec.field(name="chemin")
     sha256: str = msgspec.field(name="sha256")
-    size: int = msgspec.field(name="octets", default=0)
+    size: Whole = msgspec.field(name="octets", default=0)
     replaced_at: str = msgspec.field(name="remplace_le", default="")
 
 
@@ -31,12 +37,12 @@ class FileRecord(_Base):
     """One file of the dossier, as the server names it and as it lies here."""
 
     field: str = msgspec.field(name="champ")
-    num: int = msgspec.field(name="rang", default=0)
-    nth: int = msgspec.field(name="homonyme", default=0)
+    num: Whole = msgspec.field(name="rang", default=0)
+    nth: Whole = msgspec.field(name="homonyme", default=0)
     original: str = msgspec.field(name="nom_d_origine", default="")
     path: str = msgspec.field(name="chemin", default="")
     sha256: str = msgspec.field(name="sha256", default="")
-    size: int = msgspec.field(name="octets", default=0)
+    size: Whole = msgspec.field(name="octets", default=0)
     fetched_at: str = msgspec.field(name="recupere_le", default="")
     checked_at: str = msgspec.field(name="relu_le", default="")
     state_key: str = msgspec.field(name="recupere_dans_l_etat", default="")
@@ -57,8 +63,8 @@ class StateRecord(_Base):
 class EventRecord(_Base):
     """One event of the platform's journal about this dossier."""
 
-    id_j: int = msgspec.field(name="numero")
-    kind: int = msgspec.field(name="genre", default=0)
+    id_j: Whole = msgspec.field(name="numero")
+    kind: Whole = msgspec.field(name="genre", default=0)
     date: str = msgspec.field(name="date", default="")
     action: str = msgspec.field(name="action", default="")
     message: str = msgspec.field(name="message", default="")
@@ -80,7 +86,7 @@ class DossierRecord(_Base):
     server: str = msgspec.field(name="plateforme")
     id_d: str = msgspec.field(name="id_d")
     id_e: str = msgspec.field(name="id_e")
-    format: int = msgspec.field(name="format", default=FORMAT)
+    format: Whole = msgspec.field(name="format", default=FORMAT)
     entity: str = msgspec.field(name="collectivite", default="")
     siren: str = msgspec.field(name="siren", default="")
     other_entities: list[str] = msgspec.field(name="autres_collectivites", default_factory=list)
@@ -123,5 +129,5 @@ def load(content: bytes) -> DossierRecord | None:
     """Return the dossier that this file describes, or ``None`` if it cannot be read."""
     try:
         return msgspec.json.decode(content, type=DossierRecord)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None

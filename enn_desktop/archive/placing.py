@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from enn_desktop.archive import points
 from enn_desktop.archive.incoming import IncomingFile, hash_file
@@ -39,15 +39,19 @@ def place(incoming: IncomingFile, folder: Path, name: str, stamp: str) -> Placed
 
     Raises ``StorageError`` (the whole disk), ``StorageItemError`` (this file: in use, or read back different).
     """
+    if PureWindowsPath(name).parts != (name,) or name == "..":
+        # A description may have been tampered with: a name never leads out of its folder.
+        raise StorageItemError("Le nom de ce fichier mène hors de son dossier.")
     incoming.finish()
     target = folder / name
     replaced = None
     try:
         if target.is_symlink() or target.exists():
-            if target.is_file() and hash_file(target) == (incoming.sha256, incoming.size):
+            found = _look(target)
+            if found == (incoming.sha256, incoming.size):
                 incoming.discard()
                 return Placed(name, incoming.sha256, incoming.size, was_there=True)
-            replaced = _set_aside(target, folder, stamp)
+            replaced = _set_aside(target, folder, stamp, *found)
     except OSError as error:
         raise disk.storage_failure(error) from error
     disk.rename(incoming.path, target)
@@ -58,8 +62,17 @@ def place(incoming: IncomingFile, folder: Path, name: str, stamp: str) -> Placed
     return Placed(name, incoming.sha256, incoming.size, replaced)
 
 
-def _set_aside(target: Path, folder: Path, stamp: str) -> Replaced:
-    digest, size = hash_file(target) if target.is_file() else ("", 0)
+def _look(target: Path) -> tuple[str, int]:
+    """Return hash and size of what stands there; no hash for what cannot be read any more, or is no file."""
+    if not target.is_file():
+        return "", 0
+    try:
+        return hash_file(target)
+    except OSError:
+        return "", target.stat().st_size
+
+
+def _set_aside(target: Path, folder: Path, stamp: str, digest: str, size: int) -> Replaced:
     shelf = folder / VERSIONS / stamp
     shelf.mkdir(parents=True, exist_ok=True)
     name = names.distinct(target.name, {names.name_key(item.name) for item in shelf.iterdir()})
@@ -73,7 +86,7 @@ def _read_back(target: Path, incoming: IncomingFile) -> None:
     try:
         found = hash_file(target)
     except OSError as error:
-        raise disk.storage_failure(error) from error
+        raise disk.file_failure(error, target) from error
     if found != (incoming.sha256, incoming.size):
         message = "Le disque n’a pas gardé ce fichier tel qu’il a été reçu."
         raise StorageItemError(message, advice="Faites contrôler le disque par votre prestataire.")

@@ -28,16 +28,24 @@ class Found:
 
 
 def dossiers(root: Path, cancel: CancelToken) -> Iterator[Found]:
-    """Yield every dossier under ``root``; folders that cannot be read are passed over."""
+    """Yield every dossier under ``root``, in a stable order; folders that cannot be read or named are passed over."""
     for current, folders, files in os.walk(root):
         cancel.check()
         place = Path(current)
-        if place == root and OWN in folders:
-            folders.remove(OWN)
+        folders[:] = sorted(name for name in folders if _can_be_told(name))
+        if place == root:
+            # Never a dossier itself, whatever was left or put there.
+            folders[:] = [name for name in folders if name != OWN]
+            continue
         if metadata.NAME not in files and metadata.MANIFEST not in files and not any(map(is_temporary, files)):
             continue
-        folders.clear()
+        # Not its versions; but another dossier may have been dropped into this one by mistake.
+        folders[:] = [name for name in folders if name != metadata.VERSIONS]
         yield look_at(root, place.relative_to(root).as_posix())
+
+
+def _can_be_told(name: str) -> bool:
+    return not any("\ud800" <= sign <= "\udfff" for sign in name)
 
 
 def look_at(root: Path, relative: str) -> Found:

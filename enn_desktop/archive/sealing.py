@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import re
 from pathlib import Path
 
 from enn_desktop.archive import metadata
-from enn_desktop.archive.incoming import is_temporary, write_own_file
+from enn_desktop.archive.incoming import sweep, write_own_file
 from enn_desktop.archive.metadata import DossierRecord
+from enn_desktop.system.disk import flush_folder, storage_failure
 
-_LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)")
+_LINE = re.compile(r"(\\?)([0-9a-f]{64}) [ *](.+)")
+_ESCAPES = {"\\": r"\\", "\n": r"\n", "\r": r"\r"}
+"""How ``sha256sum`` spells what a line cannot hold; such a line begins with a backslash (GNU coreutils)."""
+_SPELLED = {spelling: sign for sign, spelling in _ESCAPES.items()}
+_LONE_DASH = "./-"
+"""The file « - »: by itself, that would mean the standard input."""
 
 
 def seal(folder: Path, record: DossierRecord) -> None:
@@ -23,10 +28,11 @@ def seal(folder: Path, record: DossierRecord) -> None:
     described = metadata.dump(record)
     _write(folder / metadata.NAME, described, "metadata")
     _write(folder / metadata.MANIFEST, manifest(record, described), "manifest")
-    with contextlib.suppress(OSError):
-        for item in folder.iterdir():
-            if is_temporary(item.name):
-                item.unlink()
+    try:
+        flush_folder(folder)
+    except OSError as error:
+        raise storage_failure(error) from error
+    sweep(folder)
 
 
 def _write(path: Path, content: bytes, name: str) -> None:
@@ -47,7 +53,19 @@ def manifest(record: DossierRecord, described: bytes) -> bytes:
         for version in file.versions:
             if version.sha256:
                 lines[version.path] = version.sha256
-    return "".join(f"{lines[name]}  {name}\n" for name in sorted(lines)).encode()
+    return "".join(_line(lines[name], name) for name in sorted(lines)).encode()
+
+
+def _line(digest: str, name: str) -> str:
+    spelled = _LONE_DASH if name == "-" else "".join(_ESCAPES.get(sign, sign) for sign in name)
+    mark = "\\" if "\\" in spelled else ""
+    return f"{mark}{digest}  {spelled}\n"
+
+
+def _name(mark: str, spelled: str) -> str:
+    if mark:
+        return re.sub(r"\\[\\nr]", lambda found: _SPELLED[found[0]], spelled)
+    return "-" if spelled == _LONE_DASH else spelled
 
 
 def read_manifest(folder: Path) -> dict[str, str]:
@@ -56,5 +74,5 @@ def read_manifest(folder: Path) -> dict[str, str]:
         text = (folder / metadata.MANIFEST).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return {}
-    found = (_LINE.fullmatch(line) for line in text.splitlines())
-    return {match.group(2): match.group(1) for match in found if match}
+    found = (_LINE.fullmatch(line) for line in text.split("\n"))
+    return {_name(match[1], match[3]): match[2] for match in found if match}

@@ -111,6 +111,8 @@ class Verifier:
         described = manifest.get(metadata.NAME)
         if described:
             yield _Job(dossier.relative, metadata.NAME, folder / metadata.NAME, described)
+        else:
+            self._findings.append(Finding(dossier.relative, metadata.NAME, Trouble.MANIFEST))
         self._findings += self._unexpected(dossier, folder)
 
     @staticmethod

@@ -139,8 +139,9 @@ def names_are_stable(context: RunContext, record: DossierRecord, detail: Dossier
     """
     needed = timedelta(minutes=context.policy.stability_minutes)
     state_date = parsed(record.state_date)
-    read = detail.read_at_server
-    if read is not None and state_date is not None and to_platform(read) - state_date >= needed:
+    # A server that gives no date leaves us our own clock.
+    read = detail.read_at_server or context.clock.now()
+    if state_date is not None and to_platform(read) - state_date >= needed:
         return True
     before = parsed(record.detail_at)
     return same_names and before is not None and context.clock.now() - before.astimezone(UTC) >= needed

@@ -17,7 +17,7 @@ from enn_desktop.backup.context import RunContext, parsed, stamp
 from enn_desktop.backup.plan import Reason, Task, to_platform
 from enn_desktop.catalogue.records import FileKey, KnownFile, keys_of
 from enn_desktop.core import names
-from enn_desktop.core.errors import DossierGone, EnnError, FileAbsent
+from enn_desktop.core.errors import DossierGone, DoubtfulFile, EnnError, FileAbsent
 from enn_desktop.core.values import DossierDetail, FileRef
 from enn_desktop.pastell.download import Received
 
@@ -107,6 +107,8 @@ class DossierWork:
         row = next(row for row in projection.file_rows(self.record) if row.key == key)
         self.context.catalogue.put_file(self.record.server, self.id_d, row)
         points.passed("row-written")
+        if received.doubt:
+            self.fail_file(key, _doubtful(received.doubt))
         self.context.tally.fetched_files += 1
         self.context.tally.fetched_bytes += placed.size
 
@@ -155,13 +157,18 @@ class DossierWork:
 
     def _judge(self, now: datetime) -> None:
         record, detail = self.record, self.detail
+        for file in record.files:
+            if file.listed and file.doubt:
+                self.errors.setdefault(_key(file), _doubtful(file.doubt))
         record.missing = describing.missing(self.errors, record, now)
         if detail is not None:
             same = self.names_before == frozenset((r.field, r.name, r.num) for r in detail.files)
             record.names_stable = describing.names_are_stable(self.context, record, detail, same_names=same)
             if not (same and record.detail_at):
                 record.detail_at = stamp(now)
-        retryable = [error for error in self.errors.values() if not isinstance(error, FileAbsent | DossierGone)]
+        retryable = [
+            error for error in self.errors.values() if not isinstance(error, FileAbsent | DossierGone | DoubtfulFile)
+        ]
         record.sealed = not retryable
         if any(isinstance(error, DossierGone) for error in self.errors.values()):
             record.gone_at = stamp(now)
@@ -235,6 +242,10 @@ def _overlay(record: DossierRecord, rows: dict[FileKey, KnownFile]) -> None:
         file.num, file.path, file.sha256, file.size = row.num, row.path, row.sha256, row.size
         file.fetched_at, file.checked_at = stamp(row.fetched_at), stamp(row.checked_at)
         file.listed, file.doubt, file.state_key = row.listed, row.doubt, row.state_key
+
+
+def _doubtful(doubt: str) -> DoubtfulFile:
+    return DoubtfulFile(f"{doubt} Il est gardé tel que la plateforme le donne.")
 
 
 def _key(file: FileRecord) -> FileKey:

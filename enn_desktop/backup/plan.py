@@ -105,15 +105,23 @@ def pass_due(known: KnownDossier, flow: FlowPolicy, removable: date | None, now:
     """
     moments = []
     if known.final and known.state_date is not None:
-        moments.append(from_platform(known.state_date) + timedelta(days=flow.recheck_days))
+        moments.append(_shifted(known.state_date, flow.recheck_days))
     if removable is not None:
-        start = datetime.combine(removable, datetime.min.time(), PLATFORM_ZONE)
-        moments.append(start.astimezone(UTC) - timedelta(days=flow.recheck_before_deadline_days))
-    reached = [moment for moment in moments if moment <= now]
+        start = datetime.combine(removable, datetime.min.time())
+        moments.append(_shifted(start, -flow.recheck_before_deadline_days))
+    reached = [moment for moment in moments if moment is not None and moment <= now]
     if not reached or known.fetched_at is None:
         return None
     last = max(reached)
     return last if known.fetched_at < last else None
+
+
+def _shifted(moment: datetime, days: int) -> datetime | None:
+    """Return a platform date moved by some days, in UTC; ``None`` where the calendar ends."""
+    try:
+        return from_platform(moment) + timedelta(days=days)
+    except OverflowError:
+        return None
 
 
 def from_platform(moment: datetime) -> datetime:

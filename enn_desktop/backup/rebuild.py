@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,11 @@ from enn_desktop.archive.metadata import DossierRecord
 from enn_desktop.backup import projection
 from enn_desktop.catalogue.store import Catalogue
 from enn_desktop.core.cancel import CancelToken
+from enn_desktop.core.names import name_key
 from enn_desktop.core.values import Entity
+
+USUAL_DEPTH = 4
+"""Town hall, flow, year, dossier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ def rebuild(root: Path, catalogue: Catalogue, cancel: CancelToken) -> RebuildRep
     twice: list[str] = []
     seen: dict[tuple[str, str], str] = {}
     files = 0
+    homes = _Homes()
     with catalogue.together():
         catalogue.clear()
         for found in scan.dossiers(root, cancel):
@@ -45,6 +51,8 @@ def rebuild(root: Path, catalogue: Catalogue, cancel: CancelToken) -> RebuildRep
                 continue
             seen[record.server, record.id_d] = found.relative
             files += _one(catalogue, record, found)
+            homes.count(record, found.relative)
+        homes.put(catalogue)
     return RebuildReport(len(seen), files, tuple(unreadable), tuple(twice))
 
 
@@ -55,10 +63,32 @@ def _one(catalogue: Catalogue, record: DossierRecord, found: scan.Found) -> int:
     record.files = [file for file in record.files if file not in gaps]
     projection.put(catalogue, record, found.relative)
     catalogue.put_events(record.server, projection.event_rows(record))
-    parts = found.relative.split("/")
-    entity = Entity(record.id_e, record.entity, record.siren)
-    catalogue.put_entity(record.server, entity, parts[0])
     return len(record.files)
+
+
+class _Homes:
+    """Each town hall's folder: where most of its dossiers lie in their usual place, never shared by two."""
+
+    def __init__(self) -> None:
+        self._entities: dict[tuple[str, str], Entity] = {}
+        self._votes: dict[tuple[str, str], Counter[str]] = {}
+
+    def count(self, record: DossierRecord, relative: str) -> None:
+        """Take one dossier into account; one that someone moved elsewhere says nothing of its town hall."""
+        key = (record.server, record.id_e)
+        self._entities[key] = Entity(record.id_e, record.entity, record.siren)
+        votes = self._votes.setdefault(key, Counter())
+        parts = relative.split("/")
+        if len(parts) == USUAL_DEPTH:
+            votes[parts[0]] += 1
+
+    def put(self, catalogue: Catalogue) -> None:
+        """Write the rows of the town halls, the folder empty where it must be chosen anew."""
+        taken: set[str] = set()
+        for key, votes in sorted(self._votes.items(), key=lambda item: (-item[1].total(), item[0])):
+            folder = next((name for name, _ in votes.most_common() if name_key(name) not in taken), "")
+            taken.add(name_key(folder))
+            catalogue.put_entity(key[0], self._entities[key], folder)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ EnnError
 │   ├── DossierGone             no longer on the platform
 │   ├── FileAbsent              named by the platform, but it does not have it
 │   ├── BadDownload             cut, endless, too slow, or not the file that was announced
+│   ├── DoubtfulFile            came twice the same, yet looks cut or damaged
 │   ├── DossierUnreadable       the platform cannot show this dossier
 │   ├── DossierForbidden        the account may not read it
 │   └── StorageItemError        this one file cannot be written
@@ -92,6 +93,15 @@ class BadDownload(DossierError):
     default_message = "Le fichier est arrivé incomplet ou abîmé ; il n’a pas été gardé."
     default_advice = "Un nouvel essai aura lieu à la prochaine récupération."
     code = "fichier-mal-recu"
+
+
+class DoubtfulFile(DossierError):
+    """Raised for a file that looks cut or damaged, though the platform gave the same bytes twice: it is kept."""
+
+    title = "Fichier douteux"
+    default_message = "Ce fichier paraît abîmé, tel que la plateforme le donne. Il est gardé."
+    default_advice = "Ouvrez-le pour vérifier ; s’il est illisible, appelez ENN."
+    code = "fichier-douteux"
 
 
 class DossierUnreadable(DossierError):

@@ -71,8 +71,9 @@ class Answer:
 class _RetryableError(Exception):
     """Carries a failure that another try may cure."""
 
-    def __init__(self, cause: EnnError) -> None:
+    def __init__(self, cause: EnnError, cost: int = 1) -> None:
         self.cause = cause
+        self.cost = cost
         super().__init__(cause.message)
 
 
@@ -137,7 +138,7 @@ class Transport:
                 held += 1
                 self._hold(hold, held)
             except _RetryableError as failure:
-                tries += 1
+                tries += failure.cost
                 if tries >= self.patience.tries:
                     raise failure.cause from failure
                 pauses = self.patience.pauses_s
@@ -158,7 +159,9 @@ class Transport:
                     self._look_at_status(response)
                     yield response
             except httpx.HTTPError as error:
-                raise _RetryableError(network_failure(error)) from error
+                # Silence is dear: half a minute each time. It is asked for once more, not twice.
+                silent = isinstance(error, httpx.ReadTimeout)
+                raise _RetryableError(network_failure(error), cost=2 if silent else 1) from error
             except AuthenticationRefused as error:
                 self._refused = error
                 raise
@@ -196,7 +199,7 @@ class Transport:
             if now - window_start >= self.patience.slow_window_s:
                 if window_bytes < self.patience.slow_bytes:
                     slow = ServerUnreachable("La plateforme répond trop lentement.", detail=f"{window_bytes} octets")
-                    raise _RetryableError(slow)
+                    raise _RetryableError(slow, cost=2)
                 window_start, window_bytes = now, 0
             yield chunk
 

@@ -51,7 +51,7 @@ def forget_cached(descriptor: int) -> None:
 def rename(source: Path, target: Path, *, wait: threading.Event | None = None) -> None:
     """Rename in one step, replacing what is there; waits a little for a file in use, then says so.
 
-    Raises ``StorageItemError`` (in use), ``StorageError`` (disk full, read-only, gone).
+    Raises ``StorageItemError`` (in use, taken away), ``StorageError`` (disk full, read-only, gone).
     """
     pause = wait or threading.Event()
     for seconds in (*_IN_USE_WAITS_S, None):
@@ -59,7 +59,7 @@ def rename(source: Path, target: Path, *, wait: threading.Event | None = None) -
             source.replace(target)
         except OSError as error:
             if seconds is None or getattr(error, "winerror", None) not in _WINDOWS_IN_USE:
-                raise storage_failure(error) from error
+                raise file_failure(error, source) from error
             pause.wait(seconds)
         else:
             return
@@ -83,6 +83,17 @@ def storage_failure(error: OSError) -> EnnError:
     if error.errno in (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ):
         return StorageItemError("Le nom de ce fichier est refusé par le disque.", detail=detail)
     return StorageError(detail=detail)
+
+
+def file_failure(error: OSError, file: Path) -> EnnError:
+    """Say what an error about one file is: it may be missing alone, its folder being there."""
+    if isinstance(error, FileNotFoundError) and file.parent.is_dir() and not file.exists():
+        return StorageItemError(
+            "Ce fichier a disparu pendant qu’il était écrit.",
+            advice="Un antivirus l’a peut-être retenu : demandez à votre prestataire informatique.",
+            detail=f"{type(error).__name__} {error.errno}: {error.strerror}",
+        )
+    return storage_failure(error)
 
 
 def free_bytes(folder: Path) -> int:

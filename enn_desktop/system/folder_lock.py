@@ -18,7 +18,10 @@ else:
 
 
 class FolderLock:
-    """Holds a lock file for the time of a ``with``; raises ``FolderBusy`` if someone else holds it."""
+    """Holds a lock file for the time of a ``with``; raises ``FolderBusy`` if someone else holds it.
+
+    ``StorageError`` where the disk cannot lock.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -32,9 +35,13 @@ class FolderLock:
             raise storage_failure(error) from error
         try:
             _take(descriptor)
-        except OSError as error:
+        except (BlockingIOError, PermissionError) as error:
             os.close(descriptor)
             raise FolderBusy(detail=f"{type(error).__name__} {error.errno}") from error
+        except OSError as error:
+            # Some network disks have no locks: that is not someone else at work.
+            os.close(descriptor)
+            raise storage_failure(error) from error
         self._descriptor = descriptor
         return self
 

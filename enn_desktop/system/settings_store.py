@@ -48,16 +48,23 @@ def _set_aside(path: Path, error: Exception) -> SettingsError:
 def save_settings(paths: ProfilePaths, settings: Settings) -> None:
     """Write the settings in one step. Raises ``StorageError`` when the profile cannot be written."""
     path = paths.settings_file
+    content = dump_settings(settings).encode("utf-8")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=".reglages-", dir=path.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(dump_settings(settings).encode("utf-8"))
-            file.flush()
-            disk.flush_to_disk(file.fileno())
     except OSError as error:
         raise disk.storage_failure(error) from error
-    disk.rename(Path(name), path)
+    fresh = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            disk.flush_to_disk(file.fileno())
+        disk.rename(fresh, path)
+    except OSError as error:
+        raise disk.storage_failure(error) from error
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def load_policy(paths: ProfilePaths) -> Policy:
@@ -77,4 +84,4 @@ def load_policy(paths: ProfilePaths) -> Policy:
         except (OSError, UnicodeDecodeError) as error:
             message = f"La politique de {origin} ne peut pas être lue."
             raise SettingsError(message, detail=str(error)) from error
-    return layer_policies(layers)
+    return layer_policies(layers, today=datetime.now().astimezone().date())

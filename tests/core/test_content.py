@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from enn_desktop.core.content import HEAD_SIZE, TAIL_SIZE, Look, suspicion
 
-NOISE = b"<br />\n<b>Warning</b>:  Header may not contain more than a single header in <b>/a.php</b> on line <b>9</b><br />\n"
+RECORDINGS = Path(__file__).parents[1] / "data" / "recordings"
+
+NOISE = (
+    b"<br />\n<b>Warning</b>:  Header may not contain more than a single"
+    b" header in <b>/a.php</b> on line <b>9</b><br />\n"
+)
 PDF = b"%PDF-1.4\n1 0 obj\n" + b"x" * 5000 + b"\nstartxref\n12\n%%EOF\n"
 ERROR = b'{\n    "status": "error",\n    "error-message": "Impossible d\'encoder"\n}'
 SIGN_IN = b"<!DOCTYPE html>\n<html>\n\t<head>\n\t\t<title>Connexion - Pastell</title></head><body></body></html>"
@@ -75,6 +83,7 @@ def test_what_cannot_be_the_file_is_refused(name: str, content_type: str, body: 
         ("pes.xml", "text/plain", b" \n ", Look.CUT_XML),
         ("archive.zip", "application/zip", ZIP[:2000], Look.CUT_ARCHIVE),
         ("donnees.json", "application/json", ERROR, Look.ERROR_ANSWER),
+        ("sans extension", "application/json", ERROR, Look.ERROR_ANSWER),
         ("export.xls", "text/html", b"<html><table></table></html>", Look.WEB_PAGE),
         ("export.xls", "text/html", SIGN_IN, Look.SIGN_IN_PAGE),
         ("page.html", "text/html", NOISE, Look.SERVER_NOISE),
@@ -85,6 +94,50 @@ def test_what_the_server_may_really_hold_is_only_doubtful(
     name: str, content_type: str, body: bytes, look: Look
 ) -> None:
     assert _judge(name, content_type, body) == (look, False)
+
+
+def _recorded(number: str) -> tuple[str, bytes, int]:
+    found = next(RECORDINGS.glob(f"{number}-*.json"))
+    answer = json.loads(found.read_text(encoding="utf-8"))["response"]
+    kind = next(value for name, value in answer["headers"] if name.lower() == "content-type")
+    text = answer.get("body_text")
+    head = answer["body_head_latin1"].encode("latin-1") if text is None else text.encode()
+    return str(kind), head, int(answer["length"])
+
+
+@pytest.mark.parametrize(
+    ("number", "look"),
+    [
+        ("022", Look.SIGN_IN_PAGE),
+        ("261", Look.ERROR_ANSWER),
+        ("355", Look.SERVER_NOISE),
+        ("356", Look.SERVER_NOISE),
+        ("361", Look.SERVER_NOISE),
+    ],
+)
+def test_answers_of_a_real_platform_are_not_taken_for_a_pdf(number: str, look: Look) -> None:
+    content_type, body, size = _recorded(number)
+    found = suspicion("acte.pdf", content_type, body[:HEAD_SIZE], body[-TAIL_SIZE:], size)
+    assert found is not None
+    assert (found.look, found.certain) == (look, True)
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [
+        ("272", "win.ini"),
+        ("274", "fin avec point."),
+        ("276", "<script>alert(1)</script>.html"),
+        ("277", "fichier vide.txt"),
+        ("281", "page.html"),
+        ("282", "donnees.json"),
+        ("283", "sans extension"),
+        ("267", "pes.xml"),
+    ],
+)
+def test_odd_files_of_a_real_platform_are_kept_without_a_doubt(number: str, name: str) -> None:
+    content_type, body, size = _recorded(number)
+    assert suspicion(name, content_type, body[:HEAD_SIZE], body[-TAIL_SIZE:], size) is None
 
 
 def test_every_suspicion_is_a_french_sentence() -> None:

@@ -62,23 +62,31 @@ def test_the_charter_of_march_2025_is_what_ships(  # noqa: PLR0913 - one row of 
     [
         (
             "actes",
-            "actes-generique actes-automatique ls-actes ls-actes-publication actes-reponse-prefecture "
-            "actes-preversement-seda ls-actes-tdt-versant-sae ls-recup-actes-s2low ls-dossier-seance",
+            (
+                "actes-generique actes-automatique ls-actes ls-actes-publication actes-reponse-prefecture "
+                "actes-preversement-seda ls-actes-tdt-versant-sae ls-recup-actes-s2low ls-dossier-seance"
+            ),
         ),
         (
             "flux-financiers",
-            "helios-generique helios-automatique helios-pes-retour ls-helios ls-helios-pj ls-pes-pj "
-            "ls-recup-pes-s2low ls-helios-tdt-versant-sae pes-marche",
+            (
+                "helios-generique helios-automatique helios-pes-retour ls-helios ls-helios-pj ls-pes-pj "
+                "ls-recup-pes-s2low ls-helios-tdt-versant-sae pes-marche"
+            ),
         ),
         (
             "convocations",
-            "convocation mailsec mailsec-bidir ls-mailsec ls-mailsec-bidir mailsec-bidir-reponse mailsec-destinataire "
-            "ls-mailsec-bidir-reponse",
+            (
+                "convocation mailsec mailsec-bidir ls-mailsec ls-mailsec-bidir mailsec-bidir-reponse "
+                "mailsec-destinataire ls-mailsec-bidir-reponse"
+            ),
         ),
         (
             "documents-a-signer",
-            "document-a-signer pdf-generique ls-document-pdf ls-document ls-recup-parapheur pdf-generique-destinataire "
-            "ls-document-pdf-reponse",
+            (
+                "document-a-signer pdf-generique ls-document-pdf ls-document ls-recup-parapheur "
+                "pdf-generique-destinataire ls-document-pdf-reponse"
+            ),
         ),
         ("bons-de-commande", "commande-generique ls-commande ls-commande-destinataire"),
         ("autres", "fabrique-au-studio test x"),
@@ -226,7 +234,7 @@ def test_a_text_that_is_not_toml_is_refused_with_its_file() -> None:
             _over(text)
 
 
-words = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 labels = words.filter(lambda text: bool(text.strip()))
 days = st.integers(0, 36_500)
 patterns = st.lists(words.filter(bool), max_size=3).map(tuple)

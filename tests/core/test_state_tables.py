@@ -61,6 +61,19 @@ verif-annulation-tdt - - <annulation-tdt
 annuler-tdt - D
 tamponner-tdt - -
 """
+AUTOMATIQUE = """
+importation orientation X
+orientation - X
+send-signature-local - U
+prepare-iparapheur send-iparapheur X
+recu-iparapheur orientation X
+prepare-tdt send-tdt X
+acquiter-tdt orientation X
+prepare-ged send-ged X
+send-ged orientation X
+accepter-sae - D
+termine - D
+"""
 STUDIO = """
 importation orientation X
 orientation - X
@@ -109,19 +122,7 @@ MODULES = {
         accepter-sae - D
         termine - D
         """,
-    "actes-automatique": ALWAYS + SIGNATURE + SAE + TRANSMISSION + PREFECTURE + """
-        importation orientation X
-        orientation - X
-        send-signature-local - U
-        prepare-iparapheur send-iparapheur X
-        recu-iparapheur orientation X
-        prepare-tdt send-tdt X
-        acquiter-tdt orientation X
-        prepare-ged send-ged X
-        send-ged orientation X
-        accepter-sae - D
-        termine - D
-        """,
+    "actes-automatique": ALWAYS + SIGNATURE + SAE + TRANSMISSION + PREFECTURE + AUTOMATIQUE,
     "ls-actes": ALWAYS + STUDIO + STUDIO_SIGNATURE + SIGNATURE + SAE + TRANSMISSION + """
         pre-send-tdt send-tdt X
         acquiter-tdt orientation X
@@ -153,23 +154,12 @@ MODULES = {
         send-ged - P | D envoi_ged=D envoi_sae=U
         accepter-sae - D
         """,
-    "helios-automatique": ALWAYS + SIGNATURE + SAE + """
-        importation orientation X
-        orientation - X
-        send-signature-local - U
-        prepare-iparapheur send-iparapheur X
-        recu-iparapheur orientation X
-        prepare-tdt send-tdt X
+    "helios-automatique": ALWAYS + SIGNATURE + SAE + AUTOMATIQUE + """
         send-tdt verif-tdt P
         verif-tdt - - <send-tdt,tdt-error
-        acquiter-tdt orientation X
         refus-tdt - E
         info-tdt orientation X
         tdt-error - E
-        prepare-ged send-ged X
-        send-ged orientation X
-        accepter-sae - D
-        termine - D
         """,
     "ls-helios": ALWAYS + STUDIO + STUDIO_SIGNATURE + SIGNATURE + SAE + """
         helios-pre-extraction helios-extraction X
@@ -293,8 +283,8 @@ def _line(module: str, text: str) -> Line:
         last_action=tuple(watched),
         no_workflow="no-workflow" in rest,
     )
-    known = dict(step.split("=") if "=" in step else ("", step) for step in steps.split()) or {"": group}
-    return Line(module, action, Group(group), {flag: Group(value) for flag, value in known.items()})
+    steps_asked = [step.rpartition("=") for step in steps.split()] or [("", "", group)]
+    return Line(module, action, Group(group), {flag: Group(value) for flag, _, value in steps_asked})
 
 
 LINES = [_line(module, text) for module, table in MODULES.items() for text in table.splitlines() if text.strip()]

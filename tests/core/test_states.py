@@ -135,6 +135,12 @@ def test_a_pes_from_the_tresorerie_is_whole_as_soon_as_it_is_there() -> None:
         ),
         (
             "reception-partielle",
+            "convocations",
+            {"sent_mail_number": "2", "sent_mail_read": "2"},
+            "Ouverte par 2 destinataires sur 2",
+        ),
+        (
+            "reception-partielle",
             "documents-a-signer",
             {"sent_mail_number": "11", "sent_mail_read": "1"},
             "Mail ouvert par 1 destinataire sur 11",
@@ -160,6 +166,15 @@ def test_a_letter_of_the_prefecture_and_its_answer_have_their_own_words() -> Non
     assert _stand("verif-reponse-tdt", family="actes").word == "La préfecture vous a écrit"
     answered = _stand("verif-reponse-tdt", type_id="actes-reponse-prefecture", family="actes")
     assert answered.word == "Réponse reçue par la préfecture"
+
+
+def test_the_first_rule_that_applies_wins() -> None:
+    chained = _flow(ActionInfo("document-transmis-tdt", automatic="orientation"))
+    assert classify(chained, "x", "document-transmis-tdt", {}) is Group.WAITS_HERE
+    going_on = _flow(ActionInfo("termine", automatic="send-archive"))
+    assert classify(going_on, "x", "termine", {}) is Group.IN_PROGRESS
+    chained_end = _flow(ActionInfo("termine", automatic="pre-orientation"))
+    assert classify(chained_end, "x", "termine", {}) is Group.TRANSIENT
 
 
 known_ids = st.sampled_from(
@@ -196,6 +211,7 @@ def test_any_workflow_and_any_state_have_an_answer(
         now_local=NOW,
     )  # fmt: skip
     assert stand.group is not Group.NOT_A_STATE
+    assert not stand.refused or stand.group is Group.ERROR
     assert not stand.stuck or group is Group.TRANSIENT
     assert not stand.final or group in {Group.DONE, Group.ERROR}
     assert not (stand.needs_detail and fields is not None)

@@ -24,7 +24,7 @@ th{background:#f0f2f5}caption{text-align:left;font-size:1.25rem;font-weight:600;
 input{font-size:1rem;padding:.4rem;width:100%;max-width:30rem}a{color:#0b4a8f}
 @media (prefers-color-scheme:dark){body{background:#16181c;color:#eaeaea}th{background:#262a30}a{color:#9cc4f5}}
 </style></head><body><h1>Dossiers de la mairie</h1>
-<p><label for="q">Chercher dans cette page : </label><input id="q" type="search"></p>
+<p><label for="q">Chercher dans cette page : </label><input id="q" type="search"></p>
 """
 _MARK = b'<meta name="generator" content="enn-desktop">'
 _TAIL = """<script>

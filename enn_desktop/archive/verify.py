@@ -22,6 +22,7 @@ class Trouble(Enum):
 
     MISSING = "absent"
     CHANGED = "modifié"
+    TRUNCATED = "tronqué"
     UNREADABLE = "illisible"
     MANIFEST = "empreinte différente dans empreintes.sha256"
     UNEXPECTED = "non répertorié"
@@ -70,6 +71,8 @@ class _Job:
     name: str
     path: Path
     sha256: str
+    size: int = 0
+    """Bytes expected, 0 where only the hash is known."""
 
 
 class Verifier:
@@ -104,10 +107,10 @@ class Verifier:
     def _jobs(self, dossier: ExpectedDossier) -> Iterator[_Job]:
         folder = self._root.joinpath(*dossier.relative.split("/"))
         manifest = sealing.read_manifest(folder)
-        for name, (sha256, _size) in dossier.files.items():
+        for name, (sha256, size) in dossier.files.items():
             if manifest.get(name) != sha256:
                 self._findings.append(Finding(dossier.relative, name, Trouble.MANIFEST))
-            yield _Job(dossier.relative, name, folder.joinpath(*name.split("/")), sha256)
+            yield _Job(dossier.relative, name, folder.joinpath(*name.split("/")), sha256, size)
         described = manifest.get(metadata.NAME)
         if described:
             yield _Job(dossier.relative, metadata.NAME, folder / metadata.NAME, described)
@@ -150,7 +153,9 @@ def _read(job: _Job, cancel: CancelToken) -> tuple[_Job, Trouble | None, int]:
         return job, Trouble.MISSING, 0
     except OSError:
         return job, Trouble.UNREADABLE, 0
-    return job, None if sha256 == job.sha256 else Trouble.CHANGED, size
+    if sha256 == job.sha256:
+        return job, None, size
+    return job, Trouble.TRUNCATED if size < job.size else Trouble.CHANGED, size
 
 
 def expected_from_folder(root: Path, relatives: Iterable[str]) -> Iterator[ExpectedDossier]:

@@ -78,7 +78,7 @@ class Workshop:
                 progress=self.progress,
             )
             if opened.healed is not None:
-                context.tally.warn("Le catalogue manquait ou était abîmé : il a été reconstruit à partir du dossier.")
+                context.tally.warn("Le catalogue manquait ou était abîmé : il a été reconstruit à partir du dossier.")
             return BackupRun(context).run()
 
     @contextmanager

@@ -36,7 +36,7 @@ class JournalSync:
             try:
                 touched |= self._entity(id_e)
             except (DossierForbidden, RequestRefused):
-                tally.warn("Ce compte ne peut pas lire le journal de la plateforme : il ne sera pas conservé.")
+                tally.warn("Ce compte ne peut pas lire le journal de la plateforme : il ne sera pas conservé.")
                 return touched
             except STOPS_EVERYTHING:
                 raise

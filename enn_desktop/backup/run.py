@@ -40,18 +40,18 @@ class BackupRun:
         context = self._context
         started = context.started_at = context.clock.now().replace(microsecond=0)
         stopped: EnnError | None = None
-        log.info("Récupération : début")
+        log.info("Récupération : début")
         try:
             self._work()
         except Cancelled as error:
             stopped = error
         except EnnError as error:
-            log.info("Récupération interrompue : %s", error.code)
+            log.info("Récupération interrompue : %s", error.code)
             stopped = error
         report = self._report(started, stopped)
         context.progress.update(ProgressState(Stage.DONE))
         log.info(
-            "Récupération %s : %d dossiers, %d fichiers, %d demandes, %d manques",
+            "Récupération %s : %d dossiers, %d fichiers, %d demandes, %d manques",
             report.outcome.name,
             report.tally.fetched_dossiers,
             report.tally.fetched_files,
@@ -67,7 +67,7 @@ class BackupRun:
         context.identity = platform_identity(context.catalogue, context.server, survey.rows)
         for id_e, error in survey.failures:
             named = RunError(
-                f"{context.entities[id_e].name} : la liste des dossiers n’a pas pu être lue en entier. {error.message}",
+                f"{context.entities[id_e].name} : la liste des dossiers n’a pas pu être lue en entier. {error.message}",
                 advice=error.advice,
                 detail=error.detail,
             )
@@ -103,7 +103,7 @@ class BackupRun:
         left = free_bytes(self._context.folder.root)
         if fresh * usual > left:
             self._context.tally.warn(
-                f"Il reste {size(left)} sur ce disque, et {count(fresh, 'dossier')} à récupérer : "
+                f"Il reste {size(left)} sur ce disque, et {count(fresh, 'dossier')} à récupérer : "
                 "la place risque de manquer. Ce qui presse le plus est récupéré d’abord."
             )
 

@@ -82,9 +82,9 @@ def _open(path: Path, folder: DocumentsFolder, clock: Clock, cancel: CancelToken
     unfinished = fresh or catalogue.unfinished_rebuild
     if not unfinished:
         return OpenFolder(folder, catalogue)
-    catalogue.unfinished_rebuild = True
+    catalogue.note_rebuild(unfinished=True)
     report = rebuild(folder.root, catalogue, cancel)
-    catalogue.unfinished_rebuild = False
+    catalogue.note_rebuild(unfinished=False)
     return OpenFolder(folder, catalogue, report if report.dossiers else None)
 
 

@@ -55,7 +55,7 @@ class Surveyor:
         survey.entities = context.client.entities()
         context.entities = {entity.id_e: entity for entity in survey.entities}
         if not survey.entities:
-            context.tally.warn("Ce compte ne voit aucune collectivité : rien ne peut être récupéré. Appelez ENN.")
+            context.tally.warn("Ce compte ne voit aucune collectivité : rien ne peut être récupéré. Appelez ENN.")
             return survey
         counts = self._counts()
         self._learn_flows(counts)
@@ -70,7 +70,7 @@ class Surveyor:
         offset = self._context.client.transport.server_offset_s
         if offset is not None and abs(offset) > CLOCK_TOLERANCE_S:
             self._context.tally.warn(
-                "L’horloge de cet ordinateur et celle de la plateforme diffèrent de plus de 5 minutes : "
+                "L’horloge de cet ordinateur et celle de la plateforme diffèrent de plus de 5 minutes : "
                 "faites régler celle de cet ordinateur."
             )
 
@@ -80,7 +80,7 @@ class Surveyor:
         except STOPS_EVERYTHING:
             raise
         except EnnError:
-            self._context.tally.warn("La plateforme ne donne pas le nombre de dossiers : la liste est lue deux fois.")
+            self._context.tally.warn("La plateforme ne donne pas le nombre de dossiers : la liste est lue deux fois.")
             return None
 
     def _learn_flows(self, counts: Mapping[str, Mapping[str, Mapping[str, int]]] | None) -> None:
@@ -139,6 +139,6 @@ class Surveyor:
         elif listing.unproven_types:
             survey.unproven = True
             self._context.tally.warn(
-                f"{entity.name} : la liste des dossiers bouge trop pour être confirmée par le compte de la "
-                "plateforme ; ce qui a été vu est récupéré, la prochaine récupération complétera."
+                f"{entity.name} : la liste des dossiers bouge trop pour être confirmée par le compte de la "
+                "plateforme ; ce qui a été vu est récupéré, la prochaine récupération complétera."
             )

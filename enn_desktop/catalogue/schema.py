@@ -108,7 +108,7 @@ def _failure(error: sqlite3.DatabaseError) -> CatalogueError:
     code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
     if code & 0xFF not in _SURROUNDINGS:
         return CatalogueDamagedError(detail=str(error))
-    message = "Le catalogue ne peut pas être ouvert : fichier protégé, verrouillé, ou disque plein."
+    message = "Le catalogue ne peut pas être ouvert : fichier protégé, verrouillé, ou disque plein."
     return CatalogueError(message, detail=str(error))
 
 

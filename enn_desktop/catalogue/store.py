@@ -62,9 +62,9 @@ class Catalogue(LedgerVerbs):
         """Whether a rebuild from the folder was begun and not finished."""
         return self._db.execute("SELECT 1 FROM meta WHERE key = 'rebuild'").fetchone() is not None
 
-    @unfinished_rebuild.setter
-    def unfinished_rebuild(self, value: bool) -> None:
-        if value:
+    def note_rebuild(self, *, unfinished: bool) -> None:
+        """Note that a rebuild begins, or that it is finished."""
+        if unfinished:
             self._db.execute("INSERT OR REPLACE INTO meta VALUES ('rebuild', '1')")
         else:
             self._db.execute("DELETE FROM meta WHERE key = 'rebuild'")

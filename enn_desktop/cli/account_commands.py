@@ -18,8 +18,8 @@ from enn_desktop.pastell.address import base_address, in_clear
 from enn_desktop.pastell.credentials import Credentials
 from enn_desktop.system.settings_store import save_settings
 
-app = typer.Typer(help="Les comptes gardés : ajouter, lister, essayer, retirer.", no_args_is_help=True, cls=FrenchGroup)
-Name = Annotated[str, typer.Argument(help="Nom du compte, par exemple « Valbrume ».", metavar="NOM")]
+app = typer.Typer(help="Les comptes gardés : ajouter, lister, essayer, retirer.", no_args_is_help=True, cls=FrenchGroup)
+Name = Annotated[str, typer.Argument(help="Nom du compte, par exemple « Valbrume ».", metavar="NOM")]
 
 
 @app.command("add", cls=FrenchCommand)
@@ -53,12 +53,12 @@ def add(  # noqa: PLR0913 - one parameter per option
         raise SettingsError(message, advice="Ajoutez --user IDENTIFIANT.")
     secret = _secret(account, password_env or token_env or cert_password_env)
     if in_clear(account.address):
-        desk.speaker.note("Attention : cette adresse n’est pas chiffrée (http). Demandez l’adresse en https à ENN.")
+        desk.speaker.note("Attention : cette adresse n’est pas chiffrée (http). Demandez l’adresse en https à ENN.")
     if not no_test:
         _try(desk, account, credentials_of(account, secret))
     others = tuple(other for other in desk.settings.accounts if other.name != name)
     save_settings(desk.paths, msgspec.structs.replace(desk.settings, accounts=(*others, account)))
-    desk.speaker.say(f"Compte « {name} » gardé.")
+    desk.speaker.say(f"Compte « {name} » gardé.")
     _keep(desk, name, secret)
 
 
@@ -67,7 +67,7 @@ def _secret(account: AccountSettings, variable: str) -> str:
         return secret_from(variable)
     if account.method == "certificat":
         return ""
-    return ask_secret("Jeton : " if account.method == "jeton" else f"Mot de passe de {account.user} : ")
+    return ask_secret("Jeton : " if account.method == "jeton" else f"Mot de passe de {account.user} : ")
 
 
 def _keep(desk: Desk, name: str, secret: str) -> None:
@@ -92,9 +92,9 @@ def list_accounts(
     accounts = desk.settings.accounts
     speaker.data([{"name": a.name, "url": a.address, "user": a.user, "method": a.method} for a in accounts])
     for account in accounts:
-        speaker.say(f"{account.name} : {account.address} ({account.user or account.method})")
+        speaker.say(f"{account.name} : {account.address} ({account.user or account.method})")
     if not accounts:
-        speaker.say("Aucun compte. Ajoutez-en un : enn-desktop account add NOM --url ADRESSE --user IDENTIFIANT")
+        speaker.say("Aucun compte. Ajoutez-en un : enn-desktop account add NOM --url ADRESSE --user IDENTIFIANT")
 
 
 def replace_json(desk: Desk, *, as_json: bool) -> Desk:
@@ -115,19 +115,19 @@ def _try(desk: Desk, account: AccountSettings, credentials: Credentials) -> None
         profile = client.profile()
         entities = client.entities()
         flows = [flow for flow in client.flows() if not desk.policy_hides(flow.type_id)]
-    desk.speaker.say(f"Connexion réussie : Pastell {profile.version}.")
-    desk.speaker.say(f"  Collectivités : {', '.join(e.name for e in entities) or 'aucune'}.")
-    desk.speaker.say(f"  Flux visibles : {', '.join(f.label or f.type_id for f in flows) or 'aucun'}.")
+    desk.speaker.say(f"Connexion réussie : Pastell {profile.version}.")
+    desk.speaker.say(f"  Collectivités : {', '.join(e.name for e in entities) or 'aucune'}.")
+    desk.speaker.say(f"  Flux visibles : {', '.join(f.label or f.type_id for f in flows) or 'aucun'}.")
     if not entities or not flows:
-        desk.speaker.say("  Ce compte ne voit pas tout ce qu’il faut : appelez ENN pour faire ouvrir ses droits.")
+        desk.speaker.say("  Ce compte ne voit pas tout ce qu’il faut : appelez ENN pour faire ouvrir ses droits.")
 
 
 @app.command("remove", cls=FrenchCommand)
 def remove(context: typer.Context, name: Name) -> None:
-    """Retire un compte et oublie son secret ; les documents restent."""
+    """Retire un compte et oublie son secret ; les documents restent."""
     desk = Desk.of(context)
     desk.account(name)
     others = tuple(other for other in desk.settings.accounts if other.name != name)
     save_settings(desk.paths, msgspec.structs.replace(desk.settings, accounts=others))
     desk.vault.forget(name)
-    desk.speaker.say(f"Compte « {name} » retiré. Les documents récupérés restent où ils sont.")
+    desk.speaker.say(f"Compte « {name} » retiré. Les documents récupérés restent où ils sont.")

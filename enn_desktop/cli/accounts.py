@@ -33,7 +33,7 @@ class GivenAccount:
         token = secret_from(self.token_env) if self.token_env else ""
         password = secret_from(self.password_env) if self.password_env else ""
         if self.user and not (token or password or self.cert):
-            password = ask_secret(f"Mot de passe de {self.user} : ")
+            password = ask_secret(f"Mot de passe de {self.user} : ")
         found = Credentials(
             user=self.user,
             password=password,
@@ -76,7 +76,7 @@ def stored_credentials(account: AccountSettings, vault: SecretVault) -> Credenti
     if secret is None and account.method == "certificat" and not account.user:
         secret = ""
     if secret is None:
-        secret = ask_secret(f"{'Jeton' if account.method == 'jeton' else 'Mot de passe'} du compte {account.name} : ")
+        secret = ask_secret(f"{'Jeton' if account.method == 'jeton' else 'Mot de passe'} du compte {account.name} : ")
     return credentials_of(account, secret)
 
 

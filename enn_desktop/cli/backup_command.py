@@ -65,7 +65,7 @@ def _tell_one(desk: Desk, report: RunReport) -> None:
 
 def _report(desk: Desk, address: str, credentials: Credentials, root: Path) -> RunReport:
     if in_clear(address):
-        desk.speaker.note("Attention : cette adresse n’est pas chiffrée (http). Demandez l’adresse en https à ENN.")
+        desk.speaker.note("Attention : cette adresse n’est pas chiffrée (http). Demandez l’adresse en https à ENN.")
     workshop = desk.workshop()
     progress = desk.speaker.progress()
     workshop.progress = progress
@@ -84,7 +84,7 @@ def _run_stored(desk: Desk, name: str, to: Path | None) -> ExitCode:
     codes: list[ExitCode] = []
     reports: list[Json] = []
     for stored in accounts:
-        desk.speaker.say(f"Compte « {stored.name} »")
+        desk.speaker.say(f"Compte « {stored.name} »")
         codes.append(_run_account(desk, stored, to, reports))
         if desk.cancel.cancelled:
             break

@@ -27,7 +27,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Pour un script.")]
 
 
 def verify(context: typer.Context, to: To = None, as_json: AsJson = False) -> None:
-    """Relit tous les fichiers et compare leurs empreintes ; ce qui a changé sera récupéré de nouveau."""
+    """Relit tous les fichiers et compare leurs empreintes ; ce qui a changé sera récupéré de nouveau."""
     desk = Desk.of(context).speaking(as_json=as_json)
     code = ExitCode.OK
     with stop_on_signal(desk.cancel):
@@ -72,13 +72,13 @@ def _tell_verified(report: VerifyReport, speaker: Speaker, root: Path) -> None:
     if not report.damages:
         speaker.say("Aucune modification détectée depuis la récupération.")
     for finding in report.damages[:_SHOWN]:
-        speaker.say(f"  • {finding.dossier}/{finding.name} : {finding.trouble.value}")
+        speaker.say(f"  • {finding.dossier}/{finding.name} : {finding.trouble.value}")
     if report.damages:
-        speaker.say("Ces dossiers ne sont plus « complets » : lancez une récupération pour les compléter.")
+        speaker.say("Ces dossiers ne sont plus « complets » : lancez une récupération pour les compléter.")
     strangers = len(report.findings) - len(report.damages)
     if strangers:
         added = count(strangers, "fichier ajouté", "fichiers ajoutés")
-        speaker.say(f"{added} par quelqu’un : rien n’y est touché.")
+        speaker.say(f"{added} par quelqu’un : rien n’y est touché.")
 
 
 def _finding_json(finding: Finding) -> Json:
@@ -110,7 +110,7 @@ def repair(
             desk.speaker.say(f"{count(mended.disturbed, 'dossier')} à compléter à la prochaine récupération.")
             if left:
                 parts = count(left, "fichier inachevé", "fichiers inachevés")
-                desk.speaker.say(f"{parts} (.part) : à garder jusqu’à ce que le dossier soit complété.")
+                desk.speaker.say(f"{parts} (.part) : à garder jusqu’à ce que le dossier soit complété.")
             desk.speaker.data(
                 {
                     "folder": str(root),
@@ -124,11 +124,11 @@ def repair(
 
 
 def _tell_rebuilt(report: RebuildReport, speaker: Speaker) -> None:
-    speaker.say(f"Catalogue reconstruit : {count(report.dossiers, 'dossier')}, {count(report.files, 'fichier')}.")
+    speaker.say(f"Catalogue reconstruit : {count(report.dossiers, 'dossier')}, {count(report.files, 'fichier')}.")
     for folder in report.unreadable[:_SHOWN]:
-        speaker.say(f"  • {folder} : description illisible, documents intacts ; il sera récupéré de nouveau.")
+        speaker.say(f"  • {folder} : description illisible, documents intacts ; il sera récupéré de nouveau.")
     for folder in report.twice[:_SHOWN]:
-        speaker.say(f"  • {folder} : copie d’un dossier déjà présent, laissée telle quelle.")
+        speaker.say(f"  • {folder} : copie d’un dossier déjà présent, laissée telle quelle.")
 
 
 def diagnose(context: typer.Context, to: To = None, as_json: AsJson = False) -> None:
@@ -139,4 +139,4 @@ def diagnose(context: typer.Context, to: To = None, as_json: AsJson = False) -> 
     for title, lines in found:
         desk.speaker.say(f"[{title}]")
         for key, value in lines:
-            desk.speaker.say(f"  {key} : {value}")
+            desk.speaker.say(f"  {key} : {value}")

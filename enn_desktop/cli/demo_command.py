@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -23,8 +22,8 @@ def demo(  # noqa: PLR0913 - one parameter per option
     serve: Annotated[bool, typer.Option("--serve", help="Seulement la plateforme fictive, jusqu’à Ctrl-C.")] = False,
     to: Annotated[Path | None, typer.Option("--to", help="Dossier où récupérer.")] = None,
     dossiers: Annotated[int, typer.Option("--dossiers", min=30, max=100_000, help="Nombre de dossiers fictifs.")] = 60,
-    port: Annotated[int, typer.Option("--port", help="Port de la plateforme fictive (0 : libre).")] = 0,
-    version: Annotated[str, typer.Option("--pastell", help="Version imitée : 2.0, 3.1, 4.0, 4.1 ou 5.0.")] = "4.1",
+    port: Annotated[int, typer.Option("--port", help="Port de la plateforme fictive (0 : libre).")] = 0,
+    version: Annotated[str, typer.Option("--pastell", help="Version imitée : 2.0, 3.1, 4.0, 4.1 ou 5.0.")] = "4.1",
     as_json: Annotated[bool, typer.Option("--json", help="Résultat pour un script.")] = False,
 ) -> None:
     """Récupère les dossiers d’une commune imaginaire, depuis une plateforme fictive lancée sur ce poste."""
@@ -40,15 +39,15 @@ def demo(  # noqa: PLR0913 - one parameter per option
         serve_for_ever(world, port, lambda url: _announce(desk, url, account.login, account.password))
         raise typer.Exit(int(ExitCode.OK))
     root = to or (documents_folder() if documents_folder().is_dir() else Path.home()) / FOLDER
-    desk.speaker.say(f"Plateforme fictive : {len(world.documents)} dossiers imaginaires, rien de réel.")
-    desk.speaker.say(f"Récupération dans : {root.absolute()}")
+    desk.speaker.say(f"Plateforme fictive : {len(world.documents)} dossiers imaginaires, rien de réel.")
+    desk.speaker.say(f"Récupération dans : {root.absolute()}")
     with stop_on_signal(desk.cancel), DemoServer(world, port=port) as server:
         code = run_one(desk, server.url, Credentials(user=account.login, password=account.password), root)
     desk.speaker.say(f"Ouvrez {root.absolute() / 'index.html'} pour tout voir.")
-    desk.speaker.say(f"Contrôle sans nous : cd dans un dossier, puis sha256sum -c empreintes.sha256 ({os.name}).")
+    desk.speaker.say("Contrôle sans nous : cd dans un dossier, puis sha256sum -c empreintes.sha256.")
     raise typer.Exit(int(code))
 
 
 def _announce(desk: Desk, url: str, login: str, password: str) -> None:
-    desk.speaker.say(f"Plateforme fictive : {url}")
-    desk.speaker.say(f"Identifiant : {login}   Mot de passe : {password}   (Ctrl-C pour arrêter)")
+    desk.speaker.say(f"Plateforme fictive : {url}")
+    desk.speaker.say(f"Identifiant : {login}   Mot de passe : {password}   (Ctrl-C pour arrêter)")

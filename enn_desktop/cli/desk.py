@@ -58,8 +58,8 @@ class Desk:
         """Return a stored account. Raises ``SettingsError`` when there is none of that name."""
         found = self.settings.account(name)
         if found is None:
-            known = ", ".join(f"« {account.name} »" for account in self.settings.accounts) or "aucun"
-            raise SettingsError(f"Il n’y a pas de compte « {name} ».", advice=f"Comptes connus : {known}.")
+            known = ", ".join(f"« {account.name} »" for account in self.settings.accounts) or "aucun"
+            raise SettingsError(f"Il n’y a pas de compte « {name} ».", advice=f"Comptes connus : {known}.")
         return found
 
     def folder(self, given: Path | None, account: AccountSettings | None = None) -> Path:

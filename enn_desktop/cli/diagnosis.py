@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import platform
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -17,6 +15,7 @@ from enn_desktop.cli.desk import Desk
 from enn_desktop.core.errors import EnnError
 from enn_desktop.core.french import size
 from enn_desktop.core.policy import describe_retention
+from enn_desktop.system import computer
 from enn_desktop.system.disk import free_bytes
 
 Lines = list[tuple[str, str]]
@@ -34,7 +33,7 @@ def sections(desk: Desk, roots: list[Path]) -> list[tuple[str, Lines]]:
     """Return the diagnostic, part by part; a broken part is reported, not fatal."""
     parts: list[tuple[str, Callable[[], Lines]]] = [
         ("Programme", _program),
-        ("Poste", _computer),
+        ("Poste", computer.describe),
         ("Profil", lambda: _profile(desk)),
         ("Règles", lambda: _rules(desk)),
     ]
@@ -52,23 +51,7 @@ def _safe(part: Callable[[], Lines]) -> Lines:
 
 
 def _program() -> Lines:
-    return [
-        ("version", __version__),
-        ("Python", platform.python_version()),
-        ("installé", "oui" if getattr(sys, "frozen", False) else "depuis les sources ou un paquet"),
-    ]
-
-
-def _computer() -> Lines:
-    return [
-        ("système", f"{platform.system()} {platform.release()} ({platform.machine()})"),
-        ("cœurs", str(os.cpu_count())),
-        ("encodage", sys.getfilesystemencoding()),
-        (
-            "proxy par variable",
-            "oui" if os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy") else "non",
-        ),
-    ]
+    return [("version", __version__), ("installé", "oui" if getattr(sys, "frozen", False) else "depuis un paquet")]
 
 
 def _profile(desk: Desk) -> Lines:

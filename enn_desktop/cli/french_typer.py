@@ -10,13 +10,13 @@ import typer.rich_utils
 from typer._click import Context
 
 _SENTENCES = (
-    (r"No such command '(.+)'\.?", "La commande « {} » n’existe pas."),
+    (r"No such command '(.+)'\.?", "La commande « {} » n’existe pas."),
     (r"No such option: (\S+)(.*)", "L’option {} n’existe pas."),
     (r"Missing command\.", "Il manque une commande."),
     (r"Missing (?:argument|option|parameter):? '?([^'.]+)'?.*", "Il manque {}."),
     (r"Option '?([^' ]+)'? requires .*", "L’option {} attend une valeur."),
     (r"Option '?([^' ]+)'? does not take a value\.?", "L’option {} n’attend pas de valeur."),
-    (r"Got unexpected extra argument\(?s?\)? \((.+)\)", "Mot en trop : {}"),
+    (r"Got unexpected extra argument\(?s?\)? \((.+)\)", "Mot en trop : {}"),
     (r"Invalid value for '?([^':]+)'?: .*", "La valeur donnée à {} ne convient pas."),
 )
 _PANELS = {
@@ -24,7 +24,7 @@ _PANELS = {
     "OPTIONS_PANEL_TITLE": "Options",
     "COMMANDS_PANEL_TITLE": "Commandes",
     "REQUIRED_LONG_STRING": "[obligatoire]",
-    "DEFAULT_STRING": "[par défaut : {}]",
+    "DEFAULT_STRING": "[par défaut : {}]",
     "RANGE_STRING": " [{}]",
 }
 

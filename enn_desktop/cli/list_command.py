@@ -60,7 +60,7 @@ def list_dossiers(  # noqa: PLR0913 - one parameter per option
     to: Annotated[Path | None, typer.Option("--to", help="Le dossier des documents.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Pour un script.")] = False,
 ) -> None:
-    """Liste les dossiers connus, sans rien demander à la plateforme : ce qui presse d’abord."""
+    """Liste les dossiers connus, sans rien demander à la plateforme : ce qui presse d’abord."""
     desk = Desk.of(context).speaking(as_json=as_json)
     workshop = desk.workshop()
     now = to_platform(SystemClock().now())
@@ -136,10 +136,10 @@ def _show(lines: list[Line], speaker: Speaker, today: date, root: Path) -> None:
         number = f"{dossier.number} " if dossier.number else ""
         word = "bloqué" if line.stuck else dossier.word
         speaker.say(f"{_limit_words(line, today)}  {line.family} · {number}{title[:_TITLE]}")
-        speaker.say(f"            {dossier.entity} · {word} · copie : {dossier.copy_words}")
+        speaker.say(f"            {dossier.entity} · {word} · copie : {dossier.copy_words}")
     speaker.say(f"{count(len(lines), 'dossier')}.")
     if lines:
-        speaker.say("Dates : « peut être supprimé de la plateforme à partir du… » (estimation).")
+        speaker.say("Dates : « peut être supprimé de la plateforme à partir du… » (estimation).")
 
 
 def _limit_words(line: Line, today: date) -> str:

@@ -75,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         result = app(given, standalone_mode=False)
     except EnnError as error:
-        log.info("Commande arrêtée : %s", error.code)
+        log.info("Commande arrêtée : %s", error.code)
         speaker.error(error)
         return int(error.exit_code)
     except typer.Exit as leave:
@@ -94,12 +94,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _bug(bug: Exception, speaker: Speaker) -> int:
     places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(traceback.extract_tb(bug.__traceback__)))
     # Only the kind and the places: an exception's text may hold a name or an object.
-    log.error("Défaut du programme : %s %s", type(bug).__name__, places)
+    log.error("Défaut du programme : %s %s", type(bug).__name__, places)
     speaker.error(
         EnnError(
             "Le programme a rencontré un défaut qui lui est propre. Vos documents sont intacts.",
             advice="Envoyez le détail au support ENN.",
-            detail=f"{type(bug).__name__} : {places}",
+            detail=f"{type(bug).__name__} : {places}",
         )
     )
     return int(ExitCode.BUG)

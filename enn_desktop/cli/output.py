@@ -51,14 +51,14 @@ class Speaker:
             self.data({"outcome": "error", "exit_code": int(error.exit_code), "error": error_json(error)})
         self._err.print(Text(f"{error.title}.", style="bold"))
         self._err.print(Text(f"  {error.message}"))
-        self._err.print(Text(f"  Que faire : {error.advice}"))
+        self._err.print(Text(f"  Que faire : {error.advice}"))
         if error.detail:
-            self._err.print(Text(f"  Détail à copier pour le support : [{error.code}] {error.detail}", style="dim"))
+            self._err.print(Text(f"  Détail à copier pour le support : [{error.code}] {error.detail}", style="dim"))
 
     def usage(self, sentence: str) -> None:
         """Say what is wrong with the command itself."""
         self.data({"outcome": "error", "exit_code": 2, "error": {"code": "commande", "message": sentence}})
-        self._err.print(Text(f"{sentence} Pour l’aide : enn-desktop --help"))
+        self._err.print(Text(f"{sentence} Pour l’aide : enn-desktop --help"))
 
     def progress(self) -> TerminalProgress | PlainProgress:
         """Return what follows a run: a bar on a terminal, plain lines elsewhere."""

@@ -13,20 +13,20 @@ _SHOWN = 10
 def tell(report: RunReport, speaker: Speaker) -> None:
     """Say what a run did, what is safe, what is not."""
     speaker.say(f"Récupération {report.outcome.value}.")
-    speaker.say(f"  Dossier : {report.folder}")
+    speaker.say(f"  Dossier : {report.folder}")
     done = report.tally
-    line = f"  Cette fois : {count(done.fetched_dossiers, 'dossier')}, {count(done.fetched_files, 'fichier')}"
+    line = f"  Cette fois : {count(done.fetched_dossiers, 'dossier')}, {count(done.fetched_files, 'fichier')}"
     speaker.say(f"{line}, {size(done.fetched_bytes)}, {count(report.requests, 'demande')} à la plateforme.")
     for sentence in state_sentences(report.state):
         speaker.say(f"  {sentence}")
     if done.kept_versions:
         replaced = count(done.kept_versions, "fichier remplacé", "fichiers remplacés")
-        speaker.say(f"  {replaced} sur la plateforme : l’ancienne version est gardée (dossier « versions »).")
+        speaker.say(f"  {replaced} sur la plateforme : l’ancienne version est gardée (dossier « versions »).")
     if done.newly_gone:
         verb = "n’est" if done.newly_gone == 1 else "ne sont"
         speaker.say(f"  {count(done.newly_gone, 'dossier')} {verb} plus sur la plateforme.")
     for sentence in done.warnings:
-        speaker.say(f"  Attention : {sentence}")
+        speaker.say(f"  Attention : {sentence}")
     _tell_failures(report.failures, speaker)
     if report.stopped_by is not None:
         speaker.error(report.stopped_by, with_data=False)
@@ -42,20 +42,20 @@ def state_sentences(state: FolderState) -> list[str]:
         (state.gone_complete, "absent de la plateforme", "votre copie est complète"),
         (state.gone_incomplete, "absent de la plateforme", "votre copie est incomplète"),
     )
-    return [f"{count(number, 'dossier')} – {word} : {meaning}." for number, word, meaning in kinds if number]
+    return [f"{count(number, 'dossier')} – {word} : {meaning}." for number, word, meaning in kinds if number]
 
 
 def _tell_failures(failures: tuple[Failure, ...], speaker: Speaker) -> None:
     if not failures:
         return
-    speaker.say(f"  {count(len(failures), 'manque')} à résoudre :")
+    speaker.say(f"  {count(len(failures), 'manque')} à résoudre :")
     for failure in failures[:_SHOWN]:
         what = failure.title or failure.id_d
         name = f" ({failure.original})" if failure.original else ""
-        speaker.say(f"    • {what}{name} : {failure.message} {failure.advice}".replace("\n", " "))
+        speaker.say(f"    • {what}{name} : {failure.message} {failure.advice}".replace("\n", " "))
     if len(failures) > _SHOWN:
         rest = count(len(failures) - _SHOWN, "autre")
-        speaker.say(f"    … et {rest} : voir enn-desktop backup --json")
+        speaker.say(f"    … et {rest} : voir enn-desktop backup --json")
 
 
 def as_json(report: RunReport) -> Json:

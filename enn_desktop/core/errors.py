@@ -39,7 +39,7 @@ class EnnError(Exception):
 
     title: ClassVar[str] = "Une erreur est survenue"
     default_message: ClassVar[str] = "L’opération n’a pas abouti."
-    default_advice: ClassVar[str] = "Réessayez ; si cela persiste, appelez le support ENN."
+    default_advice: ClassVar[str] = "Réessayez ; si cela persiste, appelez le support ENN."
     code: ClassVar[str] = "erreur"
     exit_code: ClassVar[ExitCode] = ExitCode.BUG
 
@@ -55,7 +55,7 @@ class Cancelled(EnnError):
 
     title = "Arrêt demandé"
     default_message = "La récupération a été arrêtée à votre demande."
-    default_advice = "Ce qui est déjà récupéré est gardé. Relancez quand vous voulez : rien ne sera refait."
+    default_advice = "Ce qui est déjà récupéré est gardé. Relancez quand vous voulez : rien ne sera refait."
     code = "arret"
     exit_code = ExitCode.CANCELLED
 
@@ -82,7 +82,7 @@ class FileAbsent(DossierError):
 
     title = "Fichier absent du serveur"
     default_message = "La plateforme annonce ce fichier mais ne l’a pas."
-    default_advice = "Appelez ENN : ce fichier manque sur le serveur."
+    default_advice = "Appelez ENN : ce fichier manque sur le serveur."
     code = "fichier-absent"
 
 
@@ -90,7 +90,7 @@ class BadDownload(DossierError):
     """Raised when what came is not, or not surely, the announced file: nothing is kept under its name."""
 
     title = "Fichier mal reçu"
-    default_message = "Le fichier est arrivé incomplet ou abîmé ; il n’a pas été gardé."
+    default_message = "Le fichier est arrivé incomplet ou abîmé ; il n’a pas été gardé."
     default_advice = "Un nouvel essai aura lieu à la prochaine récupération."
     code = "fichier-mal-recu"
 
@@ -100,7 +100,7 @@ class DoubtfulFile(DossierError):
 
     title = "Fichier douteux"
     default_message = "Ce fichier paraît abîmé, tel que la plateforme le donne. Il est gardé."
-    default_advice = "Ouvrez-le pour vérifier ; s’il est illisible, appelez ENN."
+    default_advice = "Ouvrez-le pour vérifier ; s’il est illisible, appelez ENN."
     code = "fichier-douteux"
 
 
@@ -118,7 +118,7 @@ class DossierForbidden(DossierError):
 
     title = "Lecture refusée par la plateforme"
     default_message = "La plateforme refuse l’accès à ce dossier."
-    default_advice = "Vos droits ont peut-être changé : appelez ENN."
+    default_advice = "Vos droits ont peut-être changé : appelez ENN."
     code = "acces-refuse"
 
 
@@ -224,7 +224,7 @@ class FolderBusy(RunError):
 
     title = "Une récupération est déjà en cours"
     default_message = "Une autre récupération travaille déjà dans ce dossier."
-    default_advice = "Attendez qu’elle se termine ; il n’y a rien d’autre à faire."
+    default_advice = "Attendez qu’elle se termine ; il n’y a rien d’autre à faire."
     code = "deja-en-cours"
     exit_code = ExitCode.BUSY
 
@@ -234,7 +234,7 @@ class CatalogueError(RunError):
 
     title = "Le catalogue ne peut pas être ouvert"
     default_message = "Le catalogue est illisible. Les documents, eux, sont intacts."
-    default_advice = "Lancez la réparation : elle reconstruit le catalogue à partir du dossier."
+    default_advice = "Lancez la réparation : elle reconstruit le catalogue à partir du dossier."
     code = "catalogue"
     exit_code = ExitCode.CATALOGUE
 
@@ -244,7 +244,7 @@ class VaultError(RunError):
 
     title = "Pas de coffre sûr pour le mot de passe"
     default_message = "Cet ordinateur n’a pas de trousseau sûr pour garder le mot de passe."
-    default_advice = "Le mot de passe vous sera demandé à chaque fois ; il n’est écrit nulle part."
+    default_advice = "Le mot de passe vous sera demandé à chaque fois ; il n’est écrit nulle part."
     code = "trousseau"
     exit_code = ExitCode.VAULT
 

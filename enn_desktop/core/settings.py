@@ -51,8 +51,8 @@ def parse_settings(text: str) -> Settings:
         raise SettingsError(message, detail=str(error)) from error
     for account in found.accounts:
         if account.method not in METHODS:
-            message = f"Le compte « {account.name} » a une méthode de connexion inconnue."
-            raise SettingsError(message, advice=f"Choisissez : {', '.join(METHODS)}.")
+            message = f"Le compte « {account.name} » a une méthode de connexion inconnue."
+            raise SettingsError(message, advice=f"Choisissez : {', '.join(METHODS)}.")
     return found
 
 

@@ -129,7 +129,7 @@ def _by_words(message: str, detail: str) -> EnnError | None:
     if right and right.group(2) == "edition":
         return DossierForbidden(
             "Votre compte voit la liste de ces dossiers, mais cette version de Pastell ne le laisse pas les lire.",
-            advice="Demandez à ENN le droit « édition » sur ce flux, ou un jeton : la lecture seule ne suffit pas.",
+            advice="Demandez à ENN le droit « édition » sur ce flux, ou un jeton : la lecture seule ne suffit pas.",
             detail=detail,
         )
     if "SQLSTATE" in message:

@@ -94,7 +94,7 @@ def _load_pfx(context: ssl.SSLContext, content: bytes, password: str) -> None:
 
 def _unusable(error: Exception | None) -> SettingsError:
     return SettingsError(
-        "Le fichier du certificat ne peut pas être utilisé : mauvais mot de passe, ou clé absente.",
+        "Le fichier du certificat ne peut pas être utilisé : mauvais mot de passe, ou clé absente.",
         advice="Vérifiez le mot de passe du certificat, ou demandez un fichier .p12 ou .pem complet.",
         detail="" if error is None else f"{type(error).__name__}: {error}",
     )

@@ -71,13 +71,13 @@ def storage_failure(error: OSError) -> EnnError:
     if error.errno in _FULL or getattr(error, "winerror", None) in (39, 112):
         return StorageError(
             "Le disque est plein.",
-            advice="Libérez de la place ou choisissez un autre disque, puis relancez : rien ne sera refait.",
+            advice="Libérez de la place ou choisissez un autre disque, puis relancez : rien ne sera refait.",
             detail=detail,
         )
     if getattr(error, "winerror", None) in _WINDOWS_IN_USE:
         return StorageItemError(detail=detail)
     if error.errno in _READ_ONLY:
-        return StorageError("Le dossier choisi est protégé : impossible d’y écrire.", detail=detail)
+        return StorageError("Le dossier choisi est protégé : impossible d’y écrire.", detail=detail)
     if error.errno in _LOST or isinstance(error, FileNotFoundError | NotADirectoryError):
         return StorageError("Le dossier choisi n’est plus là.", detail=detail)
     if error.errno in (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ):
@@ -90,7 +90,7 @@ def file_failure(error: OSError, file: Path) -> EnnError:
     if isinstance(error, FileNotFoundError) and file.parent.is_dir() and not file.exists():
         return StorageItemError(
             "Ce fichier a disparu pendant qu’il était écrit.",
-            advice="Un antivirus l’a peut-être retenu : demandez à votre prestataire informatique.",
+            advice="Un antivirus l’a peut-être retenu : demandez à votre prestataire informatique.",
             detail=f"{type(error).__name__} {error.errno}: {error.strerror}",
         )
     return storage_failure(error)
@@ -109,6 +109,6 @@ def demand_free(folder: Path, reserve: int) -> None:
         raise storage_failure(error) from error
     if left < reserve:
         raise StorageError(
-            f"Il ne reste que {size(left)} sur ce disque : la récupération s’arrête avant de le remplir.",
-            advice="Libérez de la place ou choisissez un autre disque, puis relancez : rien ne sera refait.",
+            f"Il ne reste que {size(left)} sur ce disque : la récupération s’arrête avant de le remplir.",
+            advice="Libérez de la place ou choisissez un autre disque, puis relancez : rien ne sera refait.",
         )

@@ -39,8 +39,8 @@ def _set_aside(path: Path, error: Exception) -> SettingsError:
     aside = path.with_name(f"abime-{moment}-{path.name}")
     disk.rename(path, aside)
     return SettingsError(
-        f"Le fichier des réglages était illisible ; il est gardé sous le nom « {aside.name} ».",
-        advice="Relancez : les réglages habituels seront repris. Ajoutez de nouveau vos comptes.",
+        f"Le fichier des réglages était illisible ; il est gardé sous le nom « {aside.name} ».",
+        advice="Relancez : les réglages habituels seront repris. Ajoutez de nouveau vos comptes.",
         detail=str(error),
     )
 

@@ -66,7 +66,9 @@ def first_run(repeats: int) -> None:
             assert report["state"]["complete"] == 1000, report["state"]
             ratios.append(mine.wall_s / other.wall_s)
             more = report["requests"] / len(there.paths) - 1
-            say(f"  nous {mine.wall_s:.1f} s, curl {other.wall_s:.1f} s, demandes en plus {more:.2%}, ratio {ratios[-1]:.3f}")
+            say(
+                f"  nous {mine.wall_s:.1f} s, curl {other.wall_s:.1f} s, demandes en plus {more:.2%}, ratio {ratios[-1]:.3f}"
+            )
             for name in (f"curl-{number}", f"dossiers-{number}", f"profil-{number}"):
                 shutil.rmtree(place / name)
     say(f"  ratios : {spread(ratios)}")
@@ -104,7 +106,16 @@ def verify(repeats: int) -> None:
     with platform(250, 4, 5_000_000) as there, workplace() as place:
         ours(there, place, "a")
         folder = place / "dossiers-a"
-        mine = [sys.executable, "-m", "enn_desktop", "--profile", str(place / "profil-a"), "verify", "--to", str(folder)]
+        mine = [
+            sys.executable,
+            "-m",
+            "enn_desktop",
+            "--profile",
+            str(place / "profil-a"),
+            "verify",
+            "--to",
+            str(folder),
+        ]
         theirs = f"find '{folder}' -name '*.pdf' -print0 | xargs -0 -n 16 -P {os.cpu_count()} sha256sum | wc -l"
         for _ in range(max(repeats, 3)):
             other = run(["sh", "-c", theirs])

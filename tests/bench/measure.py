@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-PASSWORD_VARIABLE = "ENN_BENCH_PASSWORD"  # noqa: S105 - the name of a variable
+PASSWORD_VARIABLE = "ENN_BENCH_PASSWORD"
 
 
 @dataclass(frozen=True)

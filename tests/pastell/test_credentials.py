@@ -76,9 +76,7 @@ def platform() -> Iterator[Platform]:
 
 def ask(platform: Platform, credentials: Credentials) -> str:
     patience = Patience(tries=1, jitter_s=0.0)
-    transport = Transport(
-        platform.url, credentials, cancel=CancelToken(), clock=SystemClock(), patience=patience
-    )
+    transport = Transport(platform.url, credentials, cancel=CancelToken(), clock=SystemClock(), patience=patience)
     try:
         return PastellClient(transport, file_limit=1000).profile().version
     finally:

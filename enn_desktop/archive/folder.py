@@ -46,7 +46,7 @@ class DocumentsFolder:
         """Make the folder usable, prove that it can be written, and return its identity."""
         try:
             (self.root / OWN).mkdir(parents=True, exist_ok=True)
-        except FileExistsError as error:
+        except (FileExistsError, NotADirectoryError) as error:
             message = "L’emplacement choisi est un fichier, pas un dossier."
             raise StorageError(message, advice="Choisissez un autre emplacement.") from error
         except OSError as error:
@@ -70,8 +70,8 @@ class DocumentsFolder:
         parts = PurePosixPath(relative).parts
         place = self.root.joinpath(*parts)
         # Asked of the joined path too: Windows reads a drive or a climb in what is one plain name elsewhere.
-        climbs = ".." in parts or ".." in place.parts or not place.is_relative_to(self.root)
-        if not parts or climbs or PurePosixPath(relative).is_absolute():
+        inside = place.relative_to(self.root).parts if place.is_relative_to(self.root) else ()
+        if not inside or ".." in (*parts, *inside):
             raise StorageError(detail="chemin hors du dossier")
         return place
 

@@ -36,8 +36,7 @@ def rebuild(root: Path, catalogue: Catalogue, cancel: CancelToken) -> RebuildRep
     """
     unreadable: list[str] = []
     twice: list[str] = []
-    seen: dict[tuple[str, str], str] = {}
-    files = 0
+    seen: dict[tuple[str, str], _Seen] = {}
     homes = _Homes()
     with catalogue.together():
         catalogue.clear()
@@ -46,24 +45,36 @@ def rebuild(root: Path, catalogue: Catalogue, cancel: CancelToken) -> RebuildRep
             if record is None:
                 unreadable.append(found.relative)
                 continue
-            if (record.server, record.id_d) in seen:
-                twice.append(found.relative)
+            _keep_what_is_there(record, found)
+            fresh = _Seen((record.complete, record.sealed, len(record.files)), found.relative)
+            before = seen.get((record.server, record.id_d))
+            if before is not None and before.worth >= fresh.worth:
+                twice.append(fresh.relative)
                 continue
-            seen[record.server, record.id_d] = found.relative
-            files += _one(catalogue, record, found)
+            if before is not None:
+                twice.append(before.relative)
+            seen[record.server, record.id_d] = fresh
+            projection.put(catalogue, record, found.relative)
+            catalogue.put_events(record.server, projection.event_rows(record))
             homes.count(record, found.relative)
         homes.put(catalogue)
+    files = sum(one.worth[2] for one in seen.values())
     return RebuildReport(len(seen), files, tuple(unreadable), tuple(twice))
 
 
-def _one(catalogue: Catalogue, record: DossierRecord, found: scan.Found) -> int:
-    gaps = [file for file in record.files if file.path and found.present.get(file.path) != file.size]
-    if gaps or found.temporaries:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Where a dossier was found, and what that copy is worth: complete, sealed, how many files."""
+
+    worth: tuple[bool, bool, int]
+    relative: str
+
+
+def _keep_what_is_there(record: DossierRecord, found: scan.Found) -> None:
+    here = [file for file in record.files if not file.path or found.present.get(file.path) == file.size]
+    if len(here) < len(record.files) or found.temporaries:
         record.sealed = record.complete = False
-    record.files = [file for file in record.files if file not in gaps]
-    projection.put(catalogue, record, found.relative)
-    catalogue.put_events(record.server, projection.event_rows(record))
-    return len(record.files)
+    record.files = here
 
 
 class _Homes:
@@ -116,10 +127,10 @@ def look_at_presence(root: Path, catalogue: Catalogue, server: str, cancel: Canc
     for dossier in known.values():
         cancel.check()
         files = expected.get(dossier.folder, {})
-        if not files:
-            continue
         folder = moved.get(dossier.id_d, dossier.folder)
-        if any(True for _ in _wrong(root, folder, files)):
+        # Even one without files has its description there.
+        lost = dossier.id_d in absent and dossier.id_d not in moved
+        if lost or any(True for _ in _wrong(root, folder, files)):
             disturbed.add(dossier.id_d)
     return Presence(frozenset(disturbed), moved)
 

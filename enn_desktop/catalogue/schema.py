@@ -58,6 +58,8 @@ MIGRATIONS: tuple[str, ...] = (
 """Migration n takes the schema from version n to n + 1; published ones never change."""
 
 CURRENT = len(MIGRATIONS)
+BUSY_MS = 5000
+"""Milliseconds to wait for another program that writes."""
 
 _SURROUNDINGS = {
     sqlite3.SQLITE_PERM,
@@ -113,7 +115,7 @@ def _failure(error: sqlite3.DatabaseError) -> CatalogueError:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA busy_timeout = 5000")
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > CURRENT:
         raise CatalogueError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -34,6 +34,7 @@ def demo(  # noqa: PLR0913 - one parameter per option
     # Dates count from this morning: a second try on the same day finds nothing new, as in real life.
     morning = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
     world = build_world(dossiers=dossiers, profile=version, now=morning)
+    world.clock.set(datetime.now(UTC))
     account = world.accounts["secretaire"]
     if serve:
         serve_for_ever(world, port, lambda url: _announce(desk, url, account.login, account.password))

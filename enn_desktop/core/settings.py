@@ -46,7 +46,7 @@ def parse_settings(text: str) -> Settings:
     """Read settings. Raises ``SettingsError`` with the place of the fault, never a value."""
     try:
         found = msgspec.toml.decode(text, type=Settings)
-    except (msgspec.DecodeError, UnicodeError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         message = "Le fichier des réglages ne peut pas être lu."
         raise SettingsError(message, detail=str(error)) from error
     for account in found.accounts:

@@ -109,7 +109,9 @@ class Rights:
 
     def may_somewhere(self, account: Account, right: str) -> bool:
         """Tell whether an account holds a right on some entity."""
-        return any(right in self._roles[role].rights or EVERYTHING in self._roles[role].rights for role, _ in account.grants)
+        return any(
+            right in self._roles[role].rights or EVERYTHING in self._roles[role].rights for role, _ in account.grants
+        )
 
     def entities_with(self, account: Account, right: str) -> list[Entity]:
         """Return the entities where an account holds a right, by mother then name, as the API lists them."""

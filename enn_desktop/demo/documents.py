@@ -5,7 +5,7 @@ from typing import Protocol, TypeAlias
 
 from enn_desktop.demo.stored_files import StoredFile
 
-Content: TypeAlias = "dict[str, str | list[StoredFile]]"
+Content: TypeAlias = dict[str, str | list[StoredFile]]
 """The values of a document: a text, or the list of the files of a field."""
 
 
@@ -18,6 +18,8 @@ class Passage:
     id_u: int
     message: str
     id_e: int
+    id_a: int = 0
+    """Its number; 0 for seeded passages, which the journal numbers."""
 
 
 @dataclass(slots=True)

@@ -68,6 +68,10 @@ class Journal:
             return []
         return [_row(number, document, passage) for number, passage in zip(numbers, passages, strict=True)]
 
+    def numbers_of(self, document: Document) -> list[int]:
+        """Return the numbers of the seeded rows of a document, oldest first."""
+        return self._numbering().get(document.id_d, [])
+
     def written(self, documents: Iterable[Document]) -> Iterator[JournalRow]:
         """Return the rows of these documents and all that were written since, oldest first."""
         past = [row for document in documents for row in self.past_rows(document)]

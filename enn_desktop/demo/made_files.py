@@ -119,7 +119,9 @@ def _signature_name(order: FileOrder) -> str | None:
         return None if order.padded else "signature.zip"
     if not order.padded:
         return None
-    name = next((_MAIN[key] for key in ("document", "commande", "arrete") if key in order.plan.flux.field_by_id), "original.xml")
+    name = next(
+        (_MAIN[key] for key in ("document", "commande", "arrete") if key in order.plan.flux.field_by_id), "original.xml"
+    )
     return name.replace(".", "_orig.") if order.plan.keeps_name else name
 
 
@@ -155,11 +157,15 @@ def _paper(order: FileOrder) -> bytes:
 def _receipt(order: FileOrder) -> bytes:
     day = order.document.creation[:10]
     received = order.document.memberships[0].last_action_date[:10]
-    return papers.act_receipt(order.plan.siren, act_number(order.plan, order.document), day, order.plan.title, received=received)
+    return papers.act_receipt(
+        order.plan.siren, act_number(order.plan, order.document), day, order.plan.title, received=received
+    )
 
 
 def _cancellation(order: FileOrder) -> bytes:
-    return papers.cancellation_receipt(order.plan.siren, act_number(order.plan, order.document), order.document.creation[:10])
+    return papers.cancellation_receipt(
+        order.plan.siren, act_number(order.plan, order.document), order.document.creation[:10]
+    )
 
 
 def _pes(order: FileOrder) -> bytes:
@@ -167,27 +173,41 @@ def _pes(order: FileOrder) -> bytes:
     if plan.flux.id == "helios-pes-retour":
         return papers.pes_return(f"{plan.siren}00011", day, plan.number)
     made = papers.pes_outgoing(f"PES{plan.number:09d}", f"{plan.siren}00011", day, plan.number)
-    return made.replace(b"</n:PES_Aller>", b"<!-- signature XAdES -->\n</n:PES_Aller>") if order.field == "fichier_pes_signe" else made
+    return (
+        made.replace(b"</n:PES_Aller>", b"<!-- signature XAdES -->\n</n:PES_Aller>")
+        if order.field == "fichier_pes_signe"
+        else made
+    )
 
 
 def _pes_answer(order: FileOrder) -> bytes:
     plan = order.plan
     refused = plan.refused or plan.state == "refus-tdt"
-    return papers.pes_answer(f"PES{plan.number:09d}", f"{plan.siren}00011", order.document.creation[:10], plan.number, accepted=not refused)
+    return papers.pes_answer(
+        f"PES{plan.number:09d}", f"{plan.siren}00011", order.document.creation[:10], plan.number, accepted=not refused
+    )
 
 
 def _history(order: FileOrder) -> bytes:
-    steps = [(passage.date.replace(" ", "T"), passage.action, passage.message) for passage in order.plan.passages(order.document)]
+    steps = [
+        (passage.date.replace(" ", "T"), passage.action, passage.message)
+        for passage in order.plan.passages(order.document)
+    ]
     return papers.parapheur_history(steps)
 
 
 def _premis(order: FileOrder) -> bytes:
     signed = _paper(FileOrder("document_signe", 0, order.plan, order.document))
-    return papers.premis("document signé.pdf", sha256(signed).hexdigest(), len(signed), order.document.memberships[0].last_action_date)
+    return papers.premis(
+        "document signé.pdf", sha256(signed).hexdigest(), len(signed), order.document.memberships[0].last_action_date
+    )
 
 
 def _evidence(order: FileOrder) -> bytes:
-    rows = [{"action": passage.action, "date": passage.date, "preuve": ""} for passage in order.plan.passages(order.document)]
+    rows = [
+        {"action": passage.action, "date": passage.date, "preuve": ""}
+        for passage in order.plan.passages(order.document)
+    ]
     return json.dumps(rows, ensure_ascii=False, indent=2).encode()
 
 
@@ -211,11 +231,15 @@ _MAKERS: Final = {
     "courrier_simple": _letter,
     "demande_piece_complementaire": _letter,
     "reponse_prefecture": _letter,
-    "signature": lambda order: papers.zipped({"signature-0.xml": order.seed.encode(), "signature-0.p7s": order.seed.encode() * 9}),
+    "signature": lambda order: papers.zipped(
+        {"signature-0.xml": order.seed.encode(), "signature-0.p7s": order.seed.encode() * 9}
+    ),
     "sae_bordereau": lambda order: papers.archive_slip(f"TRF-{order.document.id_d}", order.plan.title),
     "sae_archive": lambda order: papers.zipped({"bordereau.xml": order.seed.encode(), "document.pdf": _paper(order)}),
     "ar_sae": lambda order: papers.archive_answer(f"TRF-{order.document.id_d}", final=False),
-    "reply_sae": lambda order: papers.archive_answer(f"TRF-{order.document.id_d}", final=True, accepted=order.plan.state != "rejet-sae"),
+    "reply_sae": lambda order: papers.archive_answer(
+        f"TRF-{order.document.id_d}", final=True, accepted=order.plan.state != "rejet-sae"
+    ),
     "type_piece_fichier": lambda order: papers.json_paper({"arrete": "99_DE", "piece": order.seed}),
     "iparapheur_metadata_sortie": lambda order: papers.json_paper({"dossier": order.seed}),
     "ged_document_id_file": lambda order: papers.json_paper({"document": order.seed}),

@@ -100,6 +100,11 @@ class ScenePlan:
         found |= self._unlisted(document, path)
         return found
 
+    def content_title(self, document: Document) -> str:
+        """Return the value of the field that titles the document."""
+        value = self.content(document).get(self.flux.title_field or "", "")
+        return value if isinstance(value, str) else ""
+
     def _unlisted(self, document: Document, path: Sequence[str]) -> Content:
         """Return the keys that no definition lists, as the real platform has some."""
         found: Content = {}

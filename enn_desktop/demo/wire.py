@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 # PHP knows one kind of array; a mapping with the keys 0, 1, 2… leaves as a JSON list.
 Json: TypeAlias = "None | bool | int | str | Sequence[Json] | Mapping[str, Json]"
-Parameters: TypeAlias = "dict[str, str | list[str]]"
+Parameters: TypeAlias = dict[str, str | list[str]]
 
 
 class NotUtf8Error(ValueError):

@@ -144,9 +144,12 @@ class PastellClient:
         path = f"entite/{_part(id_e)}/document/{_part(id_d)}/file/{_part(ref.field)}/{ref.num}"
         return self._downloader.fetch(path, ref, open_sink)
 
-    def journal(self, id_e: str, since: date | None, offset: int) -> list[JournalRow]:
-        """Return one page of an entity's journal, newest first (2 months are kept by the server)."""
-        params: dict[str, str | int | Sequence[str]] = {"id_e": id_e, "offset": offset, "limit": JOURNAL_PAGE}
+    def journal(self, id_e: str, since: date | None, offset: int, limit: int = JOURNAL_PAGE) -> list[JournalRow]:
+        """Return some rows of an entity's journal, newest first (2 months are kept by the server).
+
+        Raises ``DossierUnreadable`` when one of the rows holds text that the server cannot encode.
+        """
+        params: dict[str, str | int | Sequence[str]] = {"id_e": id_e, "offset": offset, "limit": limit}
         if since is not None:
             params["date_debut"] = since.isoformat()
         payload = self._transport.get_json("journal", params).payload

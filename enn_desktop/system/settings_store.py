@@ -14,6 +14,8 @@ from enn_desktop.system import disk
 from enn_desktop.system.paths import ProfilePaths, machine_policy_file, resource
 
 POLICY = "politique-enn.toml"
+_ENCODING = "utf-8-sig"
+"""UTF-8, with or without the mark that Notepad and PowerShell put in front."""
 
 
 def load_settings(paths: ProfilePaths) -> Settings:
@@ -23,7 +25,7 @@ def load_settings(paths: ProfilePaths) -> Settings:
     """
     path = paths.settings_file
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding=_ENCODING)
     except FileNotFoundError:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
@@ -78,7 +80,7 @@ def load_policy(paths: ProfilePaths) -> Policy:
         (f"votre réglage ({paths.policy_file})", paths.policy_file),
     ):
         try:
-            layers.append(PolicyLayer(origin, path.read_text(encoding="utf-8")))
+            layers.append(PolicyLayer(origin, path.read_text(encoding=_ENCODING)))
         except (FileNotFoundError, NotADirectoryError):
             continue
         except (OSError, UnicodeDecodeError) as error:

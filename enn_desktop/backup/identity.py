@@ -38,5 +38,5 @@ def _same(
         row = rows.get(dossier.id_d)
         if row is None or row.type_id != dossier.type_id:
             continue
-        if not with_date or row.created == dossier.created:
+        if not with_date or (row.created is not None and row.created == dossier.created):
             yield dossier.server

@@ -144,7 +144,7 @@ class BackupRun:
     def _report(self, started: datetime, stopped: EnnError | None) -> RunReport:
         context = self._context
         state = folder_state(context.catalogue.dossiers("server = ?", (context.server,)))
-        failures = tuple(context.catalogue.open_failures(context.server, started))
+        failures = tuple(context.catalogue.open_failures(context.server))
         if isinstance(stopped, Cancelled):
             outcome = Outcome.CANCELLED
         elif stopped is not None:

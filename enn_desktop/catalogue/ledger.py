@@ -15,6 +15,7 @@ class LedgerVerbs:
     """The verbs over journal, failures and runs; part of :class:`enn_desktop.catalogue.store.Catalogue`."""
 
     _db: sqlite3.Connection
+    _put_now: set[str]
 
     # -- journal -------------------------------------------------------------------------------------------
 
@@ -69,6 +70,7 @@ class LedgerVerbs:
     def put_failure(self, server: str, id_d: str, error: EnnError, at: datetime, file: FileKey | None = None) -> None:
         """Remember a failure until it is solved; the same one again counts up."""
         field, original = (file.field, file.original) if file else ("", "")
+        self._put_now.add(id_d)
         self._db.execute(
             "INSERT INTO failure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) "
             "ON CONFLICT (server, id_d, field, original) DO UPDATE SET code = excluded.code, "
@@ -107,8 +109,8 @@ class LedgerVerbs:
         )
         return [_failure(row) for row in rows]
 
-    def open_failures(self, server: str, since: datetime) -> list[Failure]:
-        """Return the failures that something can still be done about, or that happened after ``since``.
+    def open_failures(self, server: str) -> list[Failure]:
+        """Return the failures that something can still be done about, and those put since this catalogue was opened.
 
         What left the platform cannot be fetched any more: it is said once, then stays in the list of failures.
         """
@@ -117,7 +119,7 @@ class LedgerVerbs:
         return [
             failure
             for failure in self.failures(server)
-            if failure.last_at >= since or (failure.id_d not in gone and failure.code != DossierGone.code)
+            if failure.id_d in self._put_now or (failure.id_d not in gone and failure.code != DossierGone.code)
         ]
 
     def put_run(self, run: RunRow) -> None:

@@ -31,6 +31,7 @@ class Catalogue(LedgerVerbs):
     def __init__(self, path: Path) -> None:
         self.path = path
         self._db = schema.connect(path)
+        self._put_now = set()
 
     def __enter__(self) -> Self:
         return self

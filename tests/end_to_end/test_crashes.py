@@ -117,7 +117,7 @@ def test_a_deleted_catalogue_is_rebuilt_and_nothing_is_downloaded_again(small: T
     small.back_up()
     for path in small.profile.glob("catalogue-*"):
         path.unlink()
-    small.server.requests.clear()
+    small.server.clear_requests()
     report = small.back_up()
     assert any("reconstruit" in warning for warning in report.tally.warnings)
     assert len([seen for seen in small.server.requests if "/file/" in seen.path]) <= 2

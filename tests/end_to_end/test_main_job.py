@@ -40,7 +40,7 @@ def test_everything_of_any_pastell_line_comes_home(profile: str, tmp_path: Path)
 
 def test_a_second_run_downloads_nothing_again(town_hall: TownHall) -> None:
     town_hall.back_up()
-    town_hall.server.requests.clear()
+    town_hall.server.clear_requests()
     report = town_hall.back_up()
     again = file_requests(town_hall.server)
     # What the platform announces without having it may be asked for again, nothing else.

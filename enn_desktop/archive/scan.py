@@ -9,8 +9,9 @@ from pathlib import Path
 
 from enn_desktop.archive import metadata
 from enn_desktop.archive.folder import OWN, read_record
-from enn_desktop.archive.incoming import is_temporary
+from enn_desktop.archive.incoming import hash_file, is_temporary
 from enn_desktop.archive.metadata import DossierRecord
+from enn_desktop.archive.sealing import read_manifest
 from enn_desktop.core.cancel import CancelToken
 
 
@@ -25,6 +26,8 @@ class Found:
     record: DossierRecord | None
     present: dict[str, int]
     temporaries: tuple[str, ...]
+    manifest_current: bool = True
+    """Whether ``empreintes.sha256`` was written after the description that lies there."""
 
 
 def dossiers(root: Path, cancel: CancelToken) -> Iterator[Found]:
@@ -57,7 +60,15 @@ def look_at(root: Path, relative: str) -> Found:
         record=read_record(place),
         present={name: size for name, size in present.items() if not is_temporary(name)},
         temporaries=tuple(name for name in present if is_temporary(name)),
+        manifest_current=_manifest_is_current(place),
     )
+
+
+def _manifest_is_current(place: Path) -> bool:
+    try:
+        return read_manifest(place).get(metadata.NAME) == hash_file(place / metadata.NAME)[0]
+    except OSError:
+        return False
 
 
 def sizes(place: Path) -> dict[str, int]:

@@ -71,7 +71,12 @@ class Fetcher:
         try:
             self._feed(todo)
             while self._workers.outstanding:
-                self._take(self._workers.next_end())
+                end = self._workers.next_end()
+                try:
+                    self._take(end)
+                except BaseException:
+                    _discard(end.value)
+                    raise
                 self._feed(todo)
         finally:
             for end in self._workers.leave():

@@ -82,6 +82,9 @@ def _task(
         return Task(row, Reason.NEW, None, removable)
     since = pass_due(known, flow, removable, now)
     reason = _reason(row, known, now, disturbed=disturbed, due=since is not None)
+    if reason is Reason.CHANGED and (known.state, known.state_date) == (row.state, row.state_date):
+        # Something was edited without a new state: its files may have been too (Pastell API, transient states).
+        since = now
     return None if reason is None else Task(row, reason, known, removable, since)
 
 

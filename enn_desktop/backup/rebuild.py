@@ -72,7 +72,7 @@ class _Seen:
 
 def _keep_what_is_there(record: DossierRecord, found: scan.Found) -> None:
     here = [file for file in record.files if not file.path or found.present.get(file.path) == file.size]
-    if len(here) < len(record.files) or found.temporaries:
+    if len(here) < len(record.files) or found.temporaries or not found.manifest_current:
         record.sealed = record.complete = False
     record.files = here
 

@@ -213,7 +213,7 @@ def _simple_count(call: Call, id_e: int, kind: str) -> Answer:
     call.require("entite:lecture", id_e)
     call.require(f"{kind}:lecture", id_e)
     query = read_query(call.query, call.world)
-    return json_answer({"count": call.world.listing.count(id_e, [kind], query)})
+    return json_answer({"count": call.world.listing.indexed_count(id_e, [kind], query)})
 
 
 def _count_info(call: Call, id_e: int) -> dict[str, Json]:

@@ -55,7 +55,7 @@ def _row_json(call: Call, row: JournalRow) -> dict[str, Json]:
     entity = world.entities.get(row.id_e)
     flux = world.fluxes.get(row.document_type)
     action = flux.action_by_id.get(row.action) if flux is not None else None
-    signed = f"{row.kind} - {row.id_e} - {row.id_u} - {row.id_d} - {row.action} - {row.message} - {row.stamped} - {row.document_type}"
+    signed = f"{row.kind} - {row.id_e} - {row.id_u} - {row.id_d} - {row.action} - {row.message} - {row.signed or row.date} - {row.document_type}"
     return {
         "id_j": call.number(row.id_j),
         "type": call.number(row.kind),

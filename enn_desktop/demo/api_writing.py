@@ -49,8 +49,7 @@ def modify(call: Call, id_e: int, id_d: str) -> Answer:
         item = flux.field_by_id.get(name.lower())
         if item is not None and isinstance(value, str) and not (item.is_file and call.world.profile.at_least(4, 0, 5)):
             content[name.lower()] = value
-    if call.form:
-        _note_change(call, id_e, document)
+    _note_change(call, id_e, document)
     return json_answer(_written(call, id_e, document))
 
 
@@ -167,8 +166,8 @@ def external_data(call: Call, id_e: int, id_d: str) -> Answer:
     if item is None or item.properties.get("type") != "externalData":
         raise ApiError(400, f"Type {name} introuvable")
     if call.method == "GET":
-        choices: Json = dict.fromkeys(_MATTERS, True) if name == "classification" else list(_SUB_TYPES)
-        return json_answer(choices)
+        usual: Json = dict.fromkeys(_MATTERS, True) if name == "classification" else list(_SUB_TYPES)
+        return json_answer(call.world.choices.get(name, usual))
     content = document.own_content()
     if name == "iparapheur_sous_type":
         content["iparapheur_type"] = "Document"

@@ -20,7 +20,11 @@ class Connection(asyncio.Transport):
         super().__init__()
         self._inner = inner
         self._head: bytes | None = None
+        self._waiting = b""
         self.served = 0
+        raw = inner.get_extra_info("socket")
+        if raw is not None:
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def replace_head(self, head: bytes) -> None:
         """Send these bytes instead of the next ones written, which are a status line and headers.
@@ -30,10 +34,14 @@ class Connection(asyncio.Transport):
         self._head = head
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Write, the head being replaced once if asked for."""
+        """Write, the head being replaced once if asked for; it leaves with what follows it, in one packet."""
         if self._head is not None and data:
-            data, self._head = self._head, None
-        self._inner.write(data)
+            self._waiting, self._head = self._head, None
+            return
+        if self._waiting:
+            data, self._waiting = self._waiting + bytes(data), b""
+        if data:
+            self._inner.write(data)
 
     def write_raw(self, data: bytes) -> None:
         """Write bytes of a broken answer, past h11."""

@@ -15,9 +15,14 @@ from enn_desktop.demo.exchange import LENGTH_UP_TO, Exchange
 from enn_desktop.demo.faults import Effect
 from enn_desktop.demo.web_pages import PORTAL, proxy_page
 
+_SCRIPT: Final = "/var/www/pastell/api/DocumentAPIController.class.php"
+_TOO_LATE: Final = (
+    "<br />\n<b>Warning</b>:  Cannot modify header information - headers already sent by (output started at"
+    f" {_SCRIPT}:205) in <b>/var/www/pastell/lib/util.php</b> on line <b>94</b><br />\n"
+)
 _WARNING: Final = (
     "<br />\n<b>Warning</b>:  Trying to access array offset on value of type bool in"
-    " <b>/var/www/pastell/api/DocumentAPIController.class.php</b> on line <b>205</b><br />\n"
+    f" <b>{_SCRIPT}</b> on line <b>205</b><br />\n{_TOO_LATE}{_TOO_LATE}"
 )
 _HEADER_WARNING: Final = (
     "<br />\n<b>Warning</b>:  Header may not contain more than a single header, new line detected in"
@@ -30,12 +35,12 @@ _TRACE: Final = (
 )
 
 
-def php_warning_before_json(times: int = 1) -> Effect:
+def php_warning_before_json() -> Effect:
     """Print PHP warnings before the JSON: headers are gone, so status 200 and `text/html`, even for an error."""
 
     async def strike(exchange: Exchange) -> None:
         answer = await exchange.answer()
-        body = (_WARNING * times).encode() + exchange.body(answer)
+        body = _WARNING.encode() + exchange.body(answer)
         await exchange.send(Answer(200, body, HTML_TYPE))
 
     return strike

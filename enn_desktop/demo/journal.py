@@ -27,6 +27,8 @@ class JournalRow:
     document_type: str
     stamped: str = NO_STAMP
     proof: str = ""
+    signed: str = ""
+    """The date inside the time-stamped message, when it is not `date`."""
 
 
 class Journal:

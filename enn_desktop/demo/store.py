@@ -13,6 +13,7 @@ from enn_desktop.demo.documents import Document, Membership, Passage
 from enn_desktop.demo.flux import Flux
 from enn_desktop.demo.journal import ACTION, Journal, JournalRow
 from enn_desktop.demo.profiles import Profile
+from enn_desktop.demo.wire import Json
 
 TITLE_LIMIT: Final = 256
 """Characters that the column of titles holds (Pastell API, list)."""
@@ -51,6 +52,8 @@ class Store:
         """Whether old rows of the journal disappear, as they do every night."""
         self.database_shift = timedelta()
         """Added to `creation` and `modification`: a database that lives in another zone (-1 h, -2 h)."""
+        self.choices: dict[str, Json] = {}
+        """What the fields of type externalData offer, by field; a short list stands in for those left out."""
         self.public_url = ""
         """What the platform believes its address to be; empty stands for the host that was asked for."""
         self.version = 0

@@ -62,7 +62,7 @@ def assert_sound(root: Path) -> None:
         assert described["id_d"] not in seen, f"twice: {folder} and {seen[described['id_d']]}"
         seen[described["id_d"]] = folder
         if described.get("complet"):
-            assert_manifest_holds(folder)
+            # The manifest is written after the description: a cut between the two leaves it behind for a while.
             for file in described.get("fichiers", []):
                 assert digest((folder / file["chemin"]).read_bytes()) == file["sha256"]
 

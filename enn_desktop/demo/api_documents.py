@@ -1,10 +1,10 @@
 """Reading documents: lists, counts, details."""
 
 from enn_desktop.demo.answers import Answer, ApiError, Call, json_answer
-from enn_desktop.demo.documents import Document, Recipient
+from enn_desktop.demo.documents import Content, Document, Recipient
+from enn_desktop.demo.flux import Flux
 from enn_desktop.demo.listing import ListQuery, read_query, shifted
 from enn_desktop.demo.rules import Situation, possible_actions
-from enn_desktop.demo.stored_files import StoredFile
 from enn_desktop.demo.wire import Json, number_of
 
 _MASK = "MOT DE PASSE NON RECUPERABLE"
@@ -86,15 +86,18 @@ def situation_of(call: Call, id_e: int, document: Document) -> Situation:
     texts = document.texts()
     flux = call.world.flux_of(document)
     content = document.content
-    needed = [
-        item.id.lower() for item in flux.fields if item.properties.get("requis") and "depend" not in item.properties
-    ]
-    optional = {"iparapheur_sous_type", "to", "classification"}
-    complete = all(content.get(name) for name in needed if name not in optional)
+    complete = not missing_fields(flux, content)
     held = call.world.rights.held_on(call.account, id_e)
     rights = held | {f"{document.type}:edition"} if "*" in held else held
     passed = {passage.action for passage in document.passages}
     return Situation(row.last_action, passed, texts, complete, rights, row.role)
+
+
+def missing_fields(flux: Flux, content: Content) -> list[str]:
+    """Return the keys of the required fields that have no value; those of a step that is not asked for do not count."""
+    needed = [item.id.lower() for item in flux.fields if item.properties.get("requis")]
+    unasked = "envoi_signature" in flux.field_by_id and not content.get("envoi_signature")
+    return [name for name in needed if not content.get(name) and not (unasked and name == "iparapheur_sous_type")]
 
 
 def detail_json(call: Call, id_e: int, document: Document) -> dict[str, Json]:
@@ -232,8 +235,3 @@ def _count_info(call: Call, id_e: int) -> dict[str, Json]:
     found["centre_de_gestion"] = call.number(0)
     found["is_active"] = int(entity.active) if native else str(int(entity.active))
     return found
-
-
-def file_names(files: list[StoredFile]) -> list[str]:
-    """Return the names of files."""
-    return [item.name for item in files]

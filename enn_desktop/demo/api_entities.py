@@ -71,7 +71,9 @@ def known_entity(call: Call, text: str) -> int:
 
 def connectors(call: Call, id_e: int) -> Answer:
     """`GET /entite/:id_e/connecteur` and `/connecteur/:id_ce`."""
-    listed = sorted((item for item in call.world.connectors if item.id_e == id_e), key=lambda item: item.label.casefold())
+    listed = sorted(
+        (item for item in call.world.connectors if item.id_e == id_e), key=lambda item: item.label.casefold()
+    )
     if len(call.segments) > 2:
         wanted = next((item for item in listed if str(item.id_ce) == call.segments[2]), None)
         if wanted is None:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from enn_desktop.demo.answers import Answer, ApiError, Call, json_answer
-from enn_desktop.demo.api_documents import detail_json, readable_document, situation_of
+from enn_desktop.demo.api_documents import detail_json, missing_fields, readable_document, situation_of
 from enn_desktop.demo.documents import Document
 from enn_desktop.demo.rules import refusal
 from enn_desktop.demo.stored_files import held
@@ -68,7 +68,7 @@ def _require_editable(call: Call, id_e: int, document: Document) -> None:
 
 
 def _written(call: Call, id_e: int, document: Document) -> dict[str, Json]:
-    missing = _missing_field(call, id_e, document)
+    missing = _missing_field(call, document)
     message = f"Le formulaire est incomplet : le champ «{missing}» est obligatoire." if missing else ""
     return {
         "result": "ok",
@@ -78,12 +78,10 @@ def _written(call: Call, id_e: int, document: Document) -> dict[str, Json]:
     }
 
 
-def _missing_field(call: Call, id_e: int, document: Document) -> str:
-    content = document.content
-    for item in call.world.flux_of(document).fields:
-        if item.properties.get("requis") and not content.get(item.id.lower()):
-            return str(item.properties.get("name", item.id))
-    return ""
+def _missing_field(call: Call, document: Document) -> str:
+    flux = call.world.flux_of(document)
+    missing = missing_fields(flux, document.content)
+    return str(flux.field_by_id[missing[0]].properties.get("name", missing[0])) if missing else ""
 
 
 def upload(call: Call, id_e: int, id_d: str) -> Answer:

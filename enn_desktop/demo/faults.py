@@ -77,15 +77,13 @@ class Faults:
 
 
 def _test(path: Matcher, method: str | None) -> Callable[[RequestSeen], bool]:
-    if isinstance(path, (str, re.Pattern)):
-        expression = re.compile(path)
+    expression = re.compile(path) if isinstance(path, (str, re.Pattern)) else None
 
-        def found(seen: RequestSeen) -> bool:
+    def found(seen: RequestSeen) -> bool:
+        if method is not None and seen.method != method:
+            return False
+        if expression is not None:
             return expression.search(seen.target) is not None
+        return callable(path) and path(seen)
 
-        inner = found
-    else:
-        inner = path
-    if method is None:
-        return inner
-    return lambda seen: seen.method == method and inner(seen)
+    return found

@@ -9,6 +9,7 @@ from enn_desktop.demo.flux_blocks import (
     PARAPHEUR,
     SAE,
     SAE_FIELDS,
+    SIGN,
     SIP,
     STUDIO,
     STUDIO_SIGNATURE_FIELDS,
@@ -138,7 +139,7 @@ orientation | Orientation | | via=modification
 send-signature-local | Document à faire signer | Signer | after=creation,modification content=has_signature_locale:1\
  via=modification
 """
-    parapheur = PARAPHEUR.format(prepare=prepare, signed=onward)
+    parapheur = PARAPHEUR.format(prepare=prepare, asked=SIGN, signed=onward)
     ged = GED.format(
         prepare="prepare-ged", send="send-ged", before="acquiter-tdt", flag="envoi_ged", error="error-ged", next=onward
     )
@@ -205,7 +206,7 @@ def _ls_actes(profile: Profile) -> Flux:
     text += STUDIO.format(last="acquiter-tdt").replace(
         "via=acquiter-tdt", "via=acquiter-tdt quiet editable=acte_publication_date"
     )
-    text += PARAPHEUR.format(prepare="preparation-send-iparapheur", signed=onward)
+    text += PARAPHEUR.format(prepare="preparation-send-iparapheur", asked=SIGN, signed=onward)
     text += "\npre-send-tdt | Préparation de l'envoi au Tdt | | auto=send-tdt via=recu-iparapheur\n"
     text += _TDT.format(prepare="pre-send-tdt", before="pre-send-tdt", next=onward).replace(
         "content=envoi_tdt:1", "content=envoi_tdt_actes:1"

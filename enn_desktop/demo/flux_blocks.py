@@ -13,7 +13,7 @@ fatal-error | Erreur fatale | Erreur fatale | via=modification
 PARAPHEUR: Final = """
 {prepare} | Préparation de l'envoi au parapheur | | auto=send-iparapheur via=modification
 send-iparapheur | Transmis au parapheur | Transmettre au parapheur |\
- after=creation,modification,importation,{prepare} content=envoi_signature:1 valid auto=verif-iparapheur via={prepare}
+ after=creation,modification,importation,{prepare} {asked} valid auto=verif-iparapheur via={prepare}
 send-signature-error | Erreur lors de l'envoi du dossier à la signature | | since=3.1 via={prepare}
 verif-iparapheur | Signature vérifiée | Vérifier le statut de signature |\
  after=send-iparapheur,erreur-verif-iparapheur
@@ -66,11 +66,12 @@ termine | Traitement terminé | | via={last}
 # Steps of a secured mail inside a studio type.
 MAILSEC: Final = """
 preparation-send-mailsec | Préparation de l'envoi par mail sécurisé | | auto=send-mailsec via={before}
-send-mailsec | Envoi d'un mail sécurisé | | via=preparation-send-mailsec
+send-mailsec | Envoi d'un mail sécurisé | | auto=mailsec-relance via=preparation-send-mailsec
 send-mailsec-error | Erreur d'envoi d'un mail sécurisé | | since=4.0 via=preparation-send-mailsec
-mailsec-relance | Relancé | | via=send-mailsec
+mailsec-relance | Relancé | | auto=mailsec-relance via=send-mailsec
 prepare-renvoi | Préparation de la relance du mail | | auto=renvoi via=send-mailsec
-renvoi | Renvoyé | Envoyer à nouveau | after=send-mailsec,mailsec-relance,reception-partielle via=send-mailsec
+renvoi | Renvoyé | Envoyer à nouveau | after=send-mailsec,mailsec-relance,reception-partielle auto=mailsec-relance\
+ via=send-mailsec
 reception-partielle | Reçu partiellement | | via=send-mailsec
 reception | Reçu | | auto=orientation via=send-mailsec
 preparation-non-recu | Préparation au passage comme non reçu | | auto=non-recu via=send-mailsec
@@ -115,6 +116,9 @@ ar_sae | Accusé de réception SAE | file from=ar-recu-sae
 reply_sae | Réponse du SAE | file from=accepter-sae
 url_archive | URL sur le système d'archive | url
 """
+
+SIGN: Final = "content=envoi_signature:1"
+"""What asks for the signature step, in the types that have a box for it."""
 
 EVIDENCE_FIELD: Final = """
 journal | Faisceau de preuves | file from=send-archive

@@ -13,6 +13,7 @@ from enn_desktop.demo.flux_blocks import (
     SAE,
     SAE_FIELDS,
     SIGNATURE_FIELDS,
+    SIGN,
     SIP,
     STUDIO,
     STUDIO_MAIL_FIELDS,
@@ -155,7 +156,6 @@ _TO_SIGN_FIELDS: Final = (
 libelle | Libellé | requis title
 document | Document | file requis from=modification
 autre_document_attache | Autre document attaché | file multiple from=modification
-envoi_signature | Transmission à la signature | checkbox
 envoi_ged | Transmission à la GED | checkbox
 envoi_auto | Traitement automatique | no-show
 has_date_limite | Utiliser une date limite | checkbox
@@ -186,7 +186,7 @@ def _to_sign(profile: Profile) -> Flux:
         deletable += ",send-signature-error,erreur-verif-iparapheur"
     text = DRAFT.format(editable="creation,modification,importation,recu-iparapheur,termine", deletable=deletable)
     text += "importation | Importation du document | | via=creation\n"
-    text += PARAPHEUR.format(prepare="prepare-iparapheur", signed=_ONWARD) + _STATE_COPIES
+    text += PARAPHEUR.format(prepare="prepare-iparapheur", asked="", signed=_ONWARD) + _STATE_COPIES
     text += GED.format(
         prepare="prepare-ged",
         send="send-ged",
@@ -248,7 +248,7 @@ def _pdf(profile: Profile) -> Flux:
     if profile.at_least(3):
         deletable += ",error-ged-1,error-ged-2,termine"
     text = DRAFT.format(editable="creation,modification,importation,recu-iparapheur", deletable=deletable) + _PDF_STATES
-    text += PARAPHEUR.format(prepare="preparation-send-iparapheur", signed=_ONWARD)
+    text += PARAPHEUR.format(prepare="preparation-send-iparapheur", asked=SIGN, signed=_ONWARD)
     for number, before in (("1", "recu-iparapheur"), ("2", "reception")):
         text += GED.format(
             prepare=f"preparation-send-ged-{number}",
@@ -300,7 +300,7 @@ envoi_sae | Transmission au SAE | checkbox
         deletable += ",send-signature-error,erreur-verif-iparapheur,send-mailsec-error,error-ged,rejet-sae"
     text = DRAFT.format(editable="creation,modification,importation", deletable=deletable)
     text += STUDIO.format(last="recu-iparapheur") + PARAPHEUR.format(
-        prepare="preparation-send-iparapheur", signed=_ONWARD
+        prepare="preparation-send-iparapheur", asked=SIGN, signed=_ONWARD
     )
     text += MAILSEC.format(before="recu-iparapheur")
     text += GED.format(
@@ -408,7 +408,7 @@ termine | Traitement terminé | | via=reception
 def _order(profile: Profile) -> Flux:
     deletable = "creation,modification,recu-iparapheur,recu-iparapheur-etat,rejet-iparapheur,envoi-mail,reception-etat,send-ged,termine,fatal-error"
     fields = _ORDER_FIELDS
-    text = PARAPHEUR.format(prepare="prepare-iparapheur", signed=_ONWARD) + _ORDER_STATES
+    text = PARAPHEUR.format(prepare="prepare-iparapheur", asked=SIGN, signed=_ONWARD) + _ORDER_STATES
     text += GED.format(
         prepare="prepare-ged",
         send="send-ged",

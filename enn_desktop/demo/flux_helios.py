@@ -10,6 +10,7 @@ from enn_desktop.demo.flux_blocks import (
     PARAPHEUR,
     SAE,
     SAE_FIELDS,
+    SIGN,
     SIP,
     STUDIO,
     STUDIO_SIGNATURE_FIELDS,
@@ -19,7 +20,7 @@ from enn_desktop.demo.flux_blocks import (
 from enn_desktop.demo.profiles import Profile
 
 _PES: Final = """
-Objet | Objet | requis title
+objet | Objet | requis title
 id_coll | Identifiant de la collectivité | index
 dte_str | Date de génération | index
 cod_bud | Code budget | index
@@ -96,7 +97,7 @@ def _generic(profile: Profile, *, chained: bool) -> Flux:
     words = sae_words(modern=profile.at_least(4))
     if chained:
         text += "importation | Importation du document | | auto=orientation via=creation\norientation | Orientation | | via=modification\n"
-        text += PARAPHEUR.format(prepare="prepare-iparapheur", signed=onward)
+        text += PARAPHEUR.format(prepare="prepare-iparapheur", asked=SIGN, signed=onward)
         text += "prepare-tdt | Préparation de l'envoi au TdT | | auto=send-tdt via=recu-iparapheur\n"
         text += _TDT.format(prepare="prepare-tdt", before="prepare-tdt", next=onward)
         text += GED.format(
@@ -105,7 +106,7 @@ def _generic(profile: Profile, *, chained: bool) -> Flux:
         text += SAE.format(prepare="prepare-sae", first="prepare-sae", before="info-tdt", next="", **words)
         text += "termine | Traitement terminé | | via=info-tdt\n"
     else:
-        by_hand = PARAPHEUR.format(prepare="modification", signed="")
+        by_hand = PARAPHEUR.format(prepare="modification", asked=SIGN, signed="")
         text += "\n".join(line for line in by_hand.splitlines() if not line.startswith("modification |")) + "\n"
         text += _TDT.format(prepare="recu-iparapheur", before="recu-iparapheur", next="")
         text += _after_answer(
@@ -171,7 +172,9 @@ _LS_DELETABLE: Final = (
 def _ls_helios(flux: str, label: str, profile: Profile) -> Flux:
     onward = "auto=orientation"
     text = DRAFT.format(editable="creation,modification,importation", deletable=_LS_DELETABLE)
-    text += STUDIO.format(last="info-tdt") + PARAPHEUR.format(prepare="preparation-send-iparapheur", signed=onward)
+    text += STUDIO.format(last="info-tdt") + PARAPHEUR.format(
+        prepare="preparation-send-iparapheur", asked=SIGN, signed=onward
+    )
     text += _EXTRACTION + _TDT.format(prepare="pre-send-tdt", before="pre-send-tdt", next=onward).replace(
         "envoi_tdt", "envoi_tdt_helios"
     )

@@ -1,7 +1,7 @@
 """Names and bytes of the files of made-up documents, field by field."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -216,7 +216,7 @@ def _letter(order: FileOrder) -> bytes:
     return papers.tarball({"courrier de la préfecture.pdf": letter, "ARCourrier.xml": _receipt(order)})
 
 
-_MAKERS: Final = {
+_MAKERS: Final[dict[str, Callable[[FileOrder], bytes]]] = {
     "aractes": _receipt,
     "acquittement_file": _receipt,
     "echange_prefecture_ar": _receipt,

@@ -37,21 +37,21 @@ _ORDERS: Final = (
     "Commande de sel de déneigement",
     "Bon de commande n°{number} – illuminations {year}",
 )
-_MONTHS: Final = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+_MONTHS: Final = (
+    ("janvier", "février", "mars", "avril", "mai", "juin")
+    + ("juillet", "août", "septembre", "octobre", "novembre", "décembre")
+)
+_FAMILIES: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
+    (("acte",), _ACTS),
+    (("helios", "pes"), _MONEY),
+    (("mail", "convocation"), _MAILS),
+    (("commande",), _ORDERS),
+)
 
 
 def title_for(flux: str, chance: random.Random, year: int) -> str:
     """Return a title that a document of this type could bear."""
-    if "acte" in flux:
-        family = _ACTS
-    elif "helios" in flux or "pes" in flux:
-        family = _MONEY
-    elif "mail" in flux or "convocation" in flux:
-        family = _MAILS
-    elif "commande" in flux:
-        family = _ORDERS
-    else:
-        family = _LETTERS
+    family = next((titles for words, titles in _FAMILIES if any(word in flux for word in words)), _LETTERS)
     return chance.choice(family).format(
         year=year, number=chance.randrange(1, 999), month=chance.choice(_MONTHS), day=chance.randrange(1, 28)
     )

@@ -39,6 +39,7 @@ class Platform:
         self.router = ApiRouter(self.gate)
         self.stopping = asyncio.Event()
         self._under_way = 0
+        self.failures: list[Exception] = []
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Answer one request, through a fault when one waits for it."""
@@ -65,6 +66,9 @@ class Platform:
                 await effect(exchange)
             else:
                 await exchange.send(await exchange.answer())
+        except Exception as error:
+            self.failures.append(error)
+            raise
         finally:
             self._under_way -= 1
 
@@ -146,6 +150,11 @@ class DemoServer:
     def requests(self) -> list[RequestSeen]:
         """The requests seen so far, in order."""
         return self._log.all()
+
+    @property
+    def failures(self) -> list[Exception]:
+        """Faults of the simulator itself, which a client sees as a plain 500: a test should find none."""
+        return list(self._platform.failures)
 
     def clear_requests(self) -> None:
         """Forget the requests seen so far."""

@@ -66,9 +66,7 @@ def first_run(repeats: int) -> None:
             assert report["state"]["complete"] == 1000, report["state"]
             ratios.append(mine.wall_s / other.wall_s)
             more = report["requests"] / len(there.paths) - 1
-            say(
-                f"  nous {mine.wall_s:.1f} s, curl {other.wall_s:.1f} s, demandes en plus {more:.2%}, ratio {ratios[-1]:.3f}"
-            )
+            say(f"  nous {mine.wall_s:.1f} s, curl {other.wall_s:.1f} s, en plus {more:.2%}, ratio {ratios[-1]:.3f}")
             for name in (f"curl-{number}", f"dossiers-{number}", f"profil-{number}"):
                 shutil.rmtree(place / name)
     say(f"  ratios : {spread(ratios)}")

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from enn_desktop.demo import DemoServer, build_bench_world
+from enn_desktop.demo.documents import Document
 
 
 @dataclass(frozen=True)
@@ -41,19 +42,17 @@ def _serve(dossiers: int, files: int, size: int, latency: float, huge: int) -> N
     world = build_bench_world(dossiers, files, size, huge_file=huge)
     account = world.accounts["secretaire"]
     with DemoServer(world, latency=latency) as server:
-        paths = [path for document in world.documents.values() for path in _paths(document.id_e, document)]
+        paths = [path for document in world.documents.values() for path in _paths(document)]
         said = {"url": server.url, "login": account.login, "password": account.password, "paths": paths}
         sys.stdout.write(json.dumps(said) + "\n")
         sys.stdout.flush()
         threading.Thread(target=sys.stdin.read, daemon=True).run()
 
 
-def _paths(id_e: str, document: object) -> list[str]:
-    base = f"/api/v2/entite/{id_e}/document/{document.id_d}"  # type: ignore[attr-defined] # the demo's own document
-    found = [base]
-    for field, names in document.files.items():  # type: ignore[attr-defined] # idem
-        found += [f"{base}/file/{field}/{num}" for num in range(len(names))]
-    return found
+def _paths(document: Document) -> list[str]:
+    base = f"/api/v2/entite/{document.memberships[0].id_e}/document/{document.id_d}"
+    lists = [(field, value) for field, value in document.content.items() if isinstance(value, list)]
+    return [base, *(f"{base}/file/{field}/{num}" for field, files in lists for num in range(len(files)))]
 
 
 if __name__ == "__main__":

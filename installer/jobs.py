@@ -1,0 +1,134 @@
+"""What the set-up can be asked for: ``demo``, ``test``, ``setup``; prints sentences, returns an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from installer.child_process import clean_environment, run_shown
+from installer.failures import Outcome, SetupError
+from installer.preparation import Place, place_from, prepare
+from installer.speech import say
+
+HELP = """\
+Usage\u00a0: python3 installer/bootstrap.py COMMANDE [options] [-- options transmises]
+
+Commandes
+  demo    prépare le projet, puis récupère les dossiers d’une commune imaginaire
+          --to DOSSIER   où les ranger (sinon\u00a0: «\u00a0Dossiers de démonstration\u00a0», dans Documents)
+  test    prépare le projet avec ses outils de contrôle, puis contrôle tout
+          -- OPTIONS     transmises à pytest, par exemple\u00a0: -- -m torture
+  setup   prépare le projet, sans rien lancer
+          --dev          avec les outils de contrôle
+
+L’environnement est dans .venv, ou dans le dossier que nomme la variable ENN_VENV.
+
+Codes de retour
+  0 tout est fait             1 un contrôle a échoué (test)   2 commande non comprise
+  20 version de Python        21 module venv absent           22 téléchargement impossible
+  23 disque plein             24 écriture refusée             25 composants\u00a0: autre raison
+  26 dossier déjà pris        27 étape trop longue            130 arrêt demandé
+  Ensuite, demo rend le code du programme (voir README).
+"""
+FOLDER = "Dossiers de démonstration"
+_CHECKED = ("enn_desktop", "installer", "tests")
+
+
+class _FrenchParser(argparse.ArgumentParser):
+    """Says in French what it did not understand."""
+
+    def format_help(self) -> str:
+        """Return the one help text, whatever the command."""
+        return HELP
+
+    def error(self, message: str) -> NoReturn:  # noqa: ARG002 - the library's message is in English
+        """Stop with the help."""
+        raise SetupError(Outcome.USAGE, f"Commande non comprise.\n\n{HELP}")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what is asked for; return the exit code, after a sentence for every failure."""
+    try:
+        return _run(arguments)
+    except SetupError as stop:
+        say(stop.sentence)
+        return int(stop.outcome)
+    except KeyboardInterrupt:
+        say("Arrêt demandé. Relancez la même commande quand vous voulez\u00a0: elle reprend.")
+        return int(Outcome.CANCELLED)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    given = list(arguments)
+    cut = given.index("--") if "--" in given else len(given)
+    wanted, passed = _parser().parse_args(given[:cut]), given[cut + 1 :]
+    place = place_from(dict(os.environ))
+    if wanted.job == "demo":
+        prepare(place, "runtime")
+        return demo(place, wanted.to, passed)
+    if wanted.job == "test":
+        prepare(place, "dev")
+        return check(place, passed)
+    prepare(place, "dev" if wanted.dev else "runtime")
+    return int(Outcome.DONE)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _FrenchParser(allow_abbrev=False)
+    jobs = parser.add_subparsers(dest="job", required=True)
+    jobs.add_parser("demo", allow_abbrev=False).add_argument("--to", type=Path)
+    jobs.add_parser("test", allow_abbrev=False)
+    jobs.add_parser("setup", allow_abbrev=False).add_argument("--dev", action="store_true")
+    return parser
+
+
+def demo(place: Place, to: Path | None, passed: Sequence[str]) -> int:
+    """Run the program's demonstration into ``to``, named on the screen; return the program's exit code."""
+    folder = (to or documents_folder(place) / FOLDER).absolute()
+    say(f"Dossier de la démonstration\u00a0: {folder}")
+    command = [str(place.python), "-m", "enn_desktop", "demo", "--to", str(folder), *passed]
+    return run_shown(command, place.root)
+
+
+def documents_folder(place: Place) -> Path:
+    """Return the user's Documents folder as the system names it, or the home folder where there is none."""
+    question = "import platformdirs; print(platformdirs.user_documents_path())"
+    try:
+        answer = subprocess.run(
+            [str(place.python), "-c", question],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            env=clean_environment(os.environ),
+            timeout=60,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return Path.home()
+    named = Path(answer.stdout.strip())
+    return named if answer.returncode == 0 and named.is_absolute() and named.is_dir() else Path.home()
+
+
+def check(place: Place, passed: Sequence[str]) -> int:
+    """Run every check, even after one failed; return 0 when all passed."""
+    module = [str(place.python), "-m"]
+    checks = {
+        "style": [*module, "ruff", "check", *_CHECKED],
+        "mise en forme": [*module, "ruff", "format", "--check", *_CHECKED],
+        "types": [*module, "mypy"],
+        "tests": [*module, "pytest", *passed],
+    }
+    failed: list[str] = []
+    for name, command in checks.items():
+        say(f"Contrôle\u00a0: {name}")
+        if run_shown(command, place.root) != 0:
+            failed.append(name)
+    if failed:
+        say(f"Contrôles en échec\u00a0: {', '.join(failed)}.")
+        return int(Outcome.CHECKS_FAILED)
+    say("Tous les contrôles sont passés.")
+    return int(Outcome.DONE)

@@ -1,0 +1,1 @@
+"""What the house looks like, read from its own files."""

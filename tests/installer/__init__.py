@@ -1,0 +1,1 @@
+"""The set-up, told what is missing on a machine."""

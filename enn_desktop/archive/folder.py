@@ -95,7 +95,7 @@ class DocumentsFolder:
         ``used`` holds the name keys of the dossiers already under ``parent``. An empty folder, or one that
         describes this very dossier, is what an interrupted write left: it is used again.
         """
-        refused = set(used)
+        refused = used
         self._demand_root()
         while True:
             name = names.distinct(wanted, refused)
@@ -110,7 +110,7 @@ class DocumentsFolder:
                 raise disk.storage_failure(error) from error
             if mine:
                 break
-            refused.add(names.name_key(name))
+            refused = refused | {names.name_key(name)}
         points.passed("folder-made")
         if not (place / metadata.NAME).exists():
             write_own_file(place / metadata.NAME, metadata.dump(record), "provisional-metadata")

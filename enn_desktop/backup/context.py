@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from enn_desktop.archive.folder import DocumentsFolder
 from enn_desktop.backup.report import Tally
+from enn_desktop.backup.siblings import Siblings
 from enn_desktop.catalogue.store import Catalogue
 from enn_desktop.core.cancel import CancelToken
 from enn_desktop.core.clock import Clock
@@ -35,6 +36,14 @@ class RunContext:
     definitions: dict[str, FlowDefinition] = field(default_factory=dict)
 
     identity: str = ""
+    _siblings: Siblings | None = None
+
+    @property
+    def siblings(self) -> Siblings:
+        """The names taken beside each dossier."""
+        if self._siblings is None:
+            self._siblings = Siblings(self.catalogue)
+        return self._siblings
 
     @property
     def server(self) -> str:

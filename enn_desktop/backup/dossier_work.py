@@ -194,10 +194,11 @@ class DossierWork:
         here = self.relative.rpartition("/")
         if (here[0], here[2]) == (wanted.parent, wanted.name):
             return
-        used = {names.name_key(name) for name in self.context.catalogue.sibling_names(wanted.parent)}
-        if here[0] == wanted.parent:
-            used.discard(names.name_key(here[2]))
+        siblings = self.context.siblings
+        siblings.leave(self.relative)
+        used = siblings.used(wanted.parent)
         self.relative = self.context.folder.move_dossier(self.relative, wanted.parent, wanted.name, used)
+        siblings.take(self.relative)
 
 
 def begin(context: RunContext, task: Task, entity_folder: str) -> DossierWork:
@@ -218,8 +219,8 @@ def begin(context: RunContext, task: Task, entity_folder: str) -> DossierWork:
     else:
         record.state, record.state_date = "", ""
         wanted = describing.home(context, record, entity_folder)
-        used = {names.name_key(name) for name in context.catalogue.sibling_names(wanted.parent)}
-        relative = context.folder.make_dossier(wanted.parent, wanted.name, record, used)
+        relative = context.folder.make_dossier(wanted.parent, wanted.name, record, context.siblings.used(wanted.parent))
+        context.siblings.take(relative)
         record = folders.read_record(context.folder.path(relative)) or record
         context.catalogue.put_dossier(projection.dossier_row(record, relative))
     before = frozenset((f.field, f.original, f.num) for f in record.files if f.listed)

@@ -17,6 +17,8 @@ PLATFORM_ZONE = ZoneInfo("Europe/Paris")
 """Pastell's default zone; its dates carry none (Pastell API, dates)."""
 RETRY_INCOMPLETE = timedelta(days=7)
 """A file that the server announces but does not have is asked for again after this long."""
+ALL_TYPES = "*"
+"""Stands among the proven types of an entity when all its lists were seen whole."""
 
 
 class Reason(IntEnum):
@@ -137,14 +139,23 @@ def to_platform(moment: datetime) -> datetime:
     return moment.astimezone(PLATFORM_ZONE).replace(tzinfo=None)
 
 
-def gone(known: Mapping[str, KnownDossier], listed: Iterable[str], proven: Mapping[str, frozenset[str]]) -> list[str]:
-    """Return the known dossiers that left the platform: only from lists that were proven whole.
+def gone(
+    known: Mapping[str, KnownDossier], listed: Iterable[str], proven: Mapping[str, frozenset[str]]
+) -> tuple[list[str], list[str]]:
+    """Return the known dossiers that left the platform, and those that left unless their type is only hidden.
 
-    ``proven`` maps an entity to the types whose list is proven.
+    ``proven`` maps an entity to the types whose list was seen whole, ``ALL_TYPES`` among them when every list
+    of the entity was. A type of which nothing is listed any more may also be one that the account lost.
     """
     present = set(listed)
-    return [
-        id_d
-        for id_d, dossier in known.items()
-        if id_d not in present and dossier.gone_at is None and dossier.type_id in proven.get(dossier.id_e, frozenset())
-    ]
+    sure: list[str] = []
+    unless_hidden: list[str] = []
+    for id_d, dossier in known.items():
+        if id_d in present or dossier.gone_at is not None:
+            continue
+        types = proven.get(dossier.id_e, frozenset())
+        if dossier.type_id in types:
+            sure.append(id_d)
+        elif ALL_TYPES in types:
+            unless_hidden.append(id_d)
+    return sure, unless_hidden

@@ -18,8 +18,8 @@ from enn_desktop.backup.report import FolderState, Outcome, RunReport
 from enn_desktop.backup.resealing import reseal
 from enn_desktop.backup.survey import Survey, Surveyor
 from enn_desktop.catalogue.records import KnownDossier, RunRow
-from enn_desktop.core.errors import Cancelled, DossierGone, EnnError, RunError
-from enn_desktop.core.french import count, long_date, size
+from enn_desktop.core.errors import STOPS_EVERYTHING, Cancelled, DossierGone, EnnError, RunError
+from enn_desktop.core.french import count, join_words, long_date, size
 from enn_desktop.core.progress import ProgressState, Stage
 from enn_desktop.system.disk import free_bytes
 
@@ -108,7 +108,8 @@ class BackupRun:
             )
 
     def _note_gone(self, survey: Survey, known: dict[str, KnownDossier]) -> None:
-        left = gone(known, survey.rows, survey.proven)
+        left, unless_hidden = gone(known, survey.rows, survey.proven)
+        left += self._really_gone(unless_hidden, known)
         self._context.tally.newly_gone += len(left)
         catalogue, now = self._context.catalogue, self._context.clock.now()
         catalogue.mark_gone(self._context.server, left, now)
@@ -119,6 +120,21 @@ class BackupRun:
             if unknown and failure.code != DossierGone.code and not failure.id_d.startswith("entité "):
                 catalogue.put_failure(self._context.server, failure.id_d, lost_before_fetch(failure.detail), now)
                 self._context.tally.gone_before_fetch += 1
+
+    def _really_gone(self, ids: list[str], known: dict[str, KnownDossier]) -> list[str]:
+        """Return those whose type the account can still read: the others may only be hidden from it."""
+        if not ids:
+            return []
+        try:
+            readable = {flow.type_id for flow in self._context.client.flows()}
+        except STOPS_EVERYTHING:
+            raise
+        except EnnError:
+            readable = set()
+        hidden = {known[id_d].type_label or known[id_d].type_id for id_d in ids if known[id_d].type_id not in readable}
+        if hidden:
+            self._context.tally.warn(f"Ce compte ne voit plus ces flux : {join_words(sorted(hidden))}. Appelez ENN.")
+        return [id_d for id_d in ids if known[id_d].type_id in readable]
 
     def _index(self) -> None:
         context = self._context

@@ -9,6 +9,7 @@ from datetime import timedelta
 import msgspec
 
 from enn_desktop.backup.context import RunContext
+from enn_desktop.backup.plan import ALL_TYPES
 from enn_desktop.core.errors import STOPS_EVERYTHING, EnnError
 from enn_desktop.core.progress import ProgressState, Stage
 from enn_desktop.core.values import DossierRow, Entity, FlowDefinition, FlowInfo
@@ -133,7 +134,8 @@ class Surveyor:
             # A dossier that several entities share is kept once, where it is edited.
             if known is None or (known.role != "editeur" and row.role == "editeur"):
                 survey.rows[row.id_d] = row
-        survey.proven[entity.id_e] = listing.proven_types
+        whole = listing.failure is None and not listing.unproven_types
+        survey.proven[entity.id_e] = listing.proven_types | ({ALL_TYPES} if whole else frozenset())
         if listing.failure is not None:
             survey.failures.append((entity.id_e, listing.failure))
         elif listing.unproven_types:

@@ -104,8 +104,8 @@ class LedgerVerbs:
         rows = self._db.execute(
             "SELECT f.server, f.id_d, code, message, advice, detail, first_at, last_at, count, field, original, "
             "coalesce(d.title, '') FROM failure f LEFT JOIN dossier d ON d.server = f.server AND d.id_d = f.id_d "
-            "WHERE ?1 IS NULL OR f.server = ?1 ORDER BY first_at, f.id_d",
-            (server,),
+            "WHERE ? IS NULL OR f.server = ? ORDER BY first_at, f.id_d",
+            (server, server),
         )
         return [_failure(row) for row in rows]
 

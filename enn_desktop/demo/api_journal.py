@@ -37,7 +37,7 @@ def _selected(call: Call, id_e: int) -> list[JournalRow]:
     user, words = call.text("id_user"), call.text("recherche")
     begin, end = call.text("date_debut"), call.text("date_fin")
     found = []
-    for row in world.journal_rows(id_d, since=cut):
+    for row in world.journal_rows(id_d, id_e=id_e, since=cut):
         if (id_e and row.id_e != id_e) or (id_d and row.id_d != id_d) or (kind and row.document_type != kind):
             continue
         if row.date < cut or (begin and row.date < begin) or (end and row.date[:10] > end):

@@ -84,7 +84,7 @@ def build_bench_world(
     for rank in range(dossiers):
         number = seed * 10_000_000 + rank
         plan = _BenchPlan(number, files_each, file_size, huge_file if rank == 0 else 0, world)
-        last = stamp(_NOW - timedelta(days=1, minutes=rank))
+        last = stamp(_NOW - timedelta(days=10, minutes=rank))
         document = Document(f"b{rank:06d}", _TYPE, f"Dossier {rank:06d}", last, last, plan)
         document.memberships.append(Membership(document, COMMUNE, "termine", last))
         found.append(document)

@@ -8,6 +8,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -96,7 +97,31 @@ async def _body(receive: Receive) -> bytes:
 
 
 class _Server(uvicorn.Server):
-    """A uvicorn server that, told to stop by a signal, stops and returns instead of dying of it."""
+    """A uvicorn server that says when it is ready, stops at once, and returns instead of dying of a signal."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None], platform: Platform) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+        self._platform = platform
+        self._told_to_stop = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+        self._on_ready()
+
+    async def main_loop(self) -> None:
+        """Wait to be told to stop, then free what hangs."""
+        await self._told_to_stop.wait()
+        self._platform.stopping.set()
+
+    def end(self) -> None:
+        """Stop, from any thread or from a signal."""
+        self.should_exit = True
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._told_to_stop.set)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -104,7 +129,7 @@ class _Server(uvicorn.Server):
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        before = {number: signal.signal(number, lambda *_: self.end()) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             yield
         finally:
@@ -137,9 +162,8 @@ class DemoServer:
         self._host, self._port = host, port
         self._tls = (certfile, keyfile, client_ca)
         self._socket: socket.socket | None = None
-        self._server: uvicorn.Server | None = None
+        self._server: _Server | None = None
         self._thread: threading.Thread | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
     def url(self) -> str:
@@ -181,24 +205,25 @@ class DemoServer:
             OSError: the port is taken.
             RuntimeError: the server does not start.
         """
-        self._server = self._prepared()
         ready = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(ready,), name="pastell-demo", daemon=True)
+        server = self._prepared(ready.set)
+        run = partial(asyncio.run, server.serve(sockets=[self._bound()]))
+        self._thread = threading.Thread(target=run, name="pastell-demo", daemon=True)
         self._thread.start()
         if not ready.wait(_START_SECONDS):
             message = "the demonstration server did not start"
             raise RuntimeError(message)
         return self
 
-    def _prepared(self) -> uvicorn.Server:
-        # The protocol is named: asyncio turns Nagle's algorithm off only on sockets that say they are TCP's,
-        # and every answer would wait 40 ms for an acknowledgement.
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind((self._host, self._port))
-        self._socket.listen(256)
+    def _bound(self) -> socket.socket:
+        """Take the port; it is known from now on."""
+        self._socket = socket.create_server((self._host, self._port), backlog=256)
         self._port = self._socket.getsockname()[1]
         self._platform.router.address = f"{self._host}:{self._port}"
+        return self._socket
+
+    def _prepared(self, on_ready: Callable[[], None]) -> _Server:
+        self._platform.stopping = asyncio.Event()
         certfile, keyfile, client_ca = self._tls
         config = uvicorn.Config(
             self._platform,
@@ -218,50 +243,28 @@ class DemoServer:
             ssl_cert_reqs=ssl.CERT_OPTIONAL if client_ca else ssl.CERT_NONE,
         )
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-        return _Server(config)
-
-    def _run(self, ready: threading.Event) -> None:
-        asyncio.run(self._serve(ready.set))
-
-    async def _serve(self, on_ready: Callable[[], None]) -> None:
-        if self._server is None or self._socket is None:
-            return
-        self._loop = asyncio.get_running_loop()
-        self._platform.stopping.clear()
-        watch = asyncio.ensure_future(self._watch(self._server, on_ready))
-        await self._server.serve(sockets=[self._socket])
-        await watch
-
-    async def _watch(self, server: uvicorn.Server, on_ready: Callable[[], None]) -> None:
-        """Tell when the server is ready, and free what hangs when it must stop."""
-        while not server.started and not server.should_exit:
-            await asyncio.sleep(0.002)
-        on_ready()
-        while not server.should_exit:
-            await asyncio.sleep(0.05)
-        self._platform.stopping.set()
+        self._server = _Server(config, on_ready, self._platform)
+        return self._server
 
     def stop(self) -> None:
         """Stop serving; what hangs is cut. Calling it twice does no harm."""
-        server, thread, loop = self._server, self._thread, self._loop
-        if server is None or thread is None or loop is None:
+        server, thread = self._server, self._thread
+        if server is None or thread is None:
             return
-        server.should_exit = True
-        if thread.is_alive():
-            loop.call_soon_threadsafe(self._platform.stopping.set)
+        server.end()
         thread.join(_START_SECONDS)
         if self._socket is not None:
             self._socket.close()
-        self._server = self._thread = self._loop = self._socket = None
+        self._server = self._thread = self._socket = None
 
     def run_until_stopped(self, on_ready: Callable[[str], None]) -> None:
         """Serve in this thread until Ctrl-C or SIGTERM."""
-        self._server = self._prepared()
+        server = self._prepared(lambda: on_ready(self.url))
+        listening = self._bound()
         try:
-            asyncio.run(self._serve(lambda: on_ready(self.url)))
+            asyncio.run(server.serve(sockets=[listening]))
         finally:
-            if self._socket is not None:
-                self._socket.close()
+            listening.close()
 
     def __enter__(self) -> Self:
         """Start."""

@@ -107,17 +107,14 @@ class World(Scenes):
         day = min(night.day, 28) if month == 2 else min(night.day, 30 if month in {4, 6, 9, 11} else 31)  # noqa: PLR2004 - months
         return stamp(night.replace(year=year, month=month, day=day))
 
-    def journal_rows(self, id_d: str = "", *, since: str = "") -> Iterator[JournalRow]:
-        """Return the rows of one document, or of all that moved since a date, oldest first."""
+    def journal_rows(self, id_d: str = "", *, id_e: int = 0, since: str = "") -> Iterator[JournalRow]:
+        """Return the rows of one document, or of all (of one entity) that moved since a date, oldest first."""
         if id_d:
             document = self.documents.get(id_d)
             wanted = [document] if document is not None else []
         else:
-            wanted = [
-                item
-                for item in self.documents.values()
-                if any(row.last_action_date >= since for row in item.memberships)
-            ]
+            rows = self.rows_of(id_e) if id_e else [row for item in self.documents.values() for row in item.memberships]
+            wanted = list({row.document.id_d: row.document for row in rows if row.last_action_date >= since}.values())
         return self.journal.written(wanted)
 
     def last_message(self, document: Document, row: Membership) -> str | None:

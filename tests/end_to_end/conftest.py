@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,21 @@ QUICK = Patience(
     connect_s=2.0, answer_s=1.0, pauses_s=(0.01,), slow_window_s=0.5, slow_bytes=2_000, jitter_s=0.0, longest_hold_s=5.0
 )
 PROJECT = Path(__file__).parent.parent.parent
+
+
+@dataclass
+class PlatformTime:
+    """The computer's clock set by the platform's, which a test moves."""
+
+    world: World
+
+    def now(self) -> datetime:
+        """Return the platform's instant."""
+        return self.world.clock.instant()
+
+    def monotonic(self) -> float:
+        """Return real seconds: waits are real."""
+        return time.monotonic()
 
 
 @dataclass
@@ -50,7 +67,8 @@ class TownHall:
     def workshop(self) -> Workshop:
         """Return the tools of a run on this computer."""
         paths = profile_paths(self.profile)
-        return Workshop(paths, self.cancel, progress=self.progress, patience=self.patience)
+        clock = PlatformTime(self.server.world)
+        return Workshop(paths, self.cancel, clock=clock, progress=self.progress, patience=self.patience)
 
     def back_up(self) -> RunReport:
         """Run once, in this process."""

@@ -218,7 +218,16 @@ def test_a_dossier_deleted_between_list_and_download_is_said_and_the_rest_goes_o
 def test_names_that_climb_out_of_the_folder_stay_inside(town_hall: TownHall) -> None:
     world = town_hall.server.world
     victim = next(d for d in visible(world, "secretaire") if d.files("arrete"))
-    names = ["../../../evade.pdf", "..\\..\\evade.pdf", "/etc/evade.pdf", "C:\\evade.pdf", "CON.pdf", "..", "", "a/b.pdf"]
+    names = [
+        "../../../evade.pdf",
+        "..\\..\\evade.pdf",
+        "/etc/evade.pdf",
+        "C:\\evade.pdf",
+        "CON.pdf",
+        "..",
+        "",
+        "a/b.pdf",
+    ]
     for number, name in enumerate(names):
         world.replace_file(victim.id_d, "arrete", 0, f"%PDF-1.4 {number}\n%%EOF\n".encode(), name=name)
         world.clock.advance(minutes=1)

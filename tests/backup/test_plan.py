@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enn_desktop.backup.plan import ALL_TYPES, (
+from enn_desktop.backup.plan import (
+    ALL_TYPES,
     RETRY_INCOMPLETE,
     Reason,
     Task,

@@ -309,7 +309,7 @@ def test_only_a_list_proved_whole_says_that_a_dossier_left() -> None:
     assert gone(known, ["there"], PROVEN) == (["left"], [])
     assert gone(known, ["there"], {}) == ([], [])
     assert gone(known, ["there"], {"2": frozenset()}) == ([], [])
-    assert gone(known, ["there"], {"2": frozenset({ALL_TYPES})}) == ([], ["left"])
+    assert gone(known, ["there"], {"2": frozenset({ALL_TYPES})}) == ([], ["left", "other type"])
 
 
 def test_the_platform_s_dates_are_read_in_paris_in_winter_and_in_summer() -> None:

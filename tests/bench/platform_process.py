@@ -56,4 +56,5 @@ def _paths(document: Document) -> list[str]:
 
 
 if __name__ == "__main__":
-    _serve(*(int(v) for v in sys.argv[1:4]), float(sys.argv[4]), int(sys.argv[5]))
+    dossiers, files, size, huge = (int(sys.argv[place]) for place in (1, 2, 3, 5))
+    _serve(dossiers, files, size, float(sys.argv[4]), huge)

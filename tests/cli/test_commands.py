@@ -113,7 +113,7 @@ def test_a_run_without_any_account_says_how_to_add_one(profile: Path, capsys: py
 
 def test_a_missing_password_variable_is_named(profile: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = said(
-        profile, capsys, "backup", "--url", "https://x.fr", "--user", "u", "--password-env", "ABSENTE", "--to", "dossier"
+        profile, capsys, "backup", "--url", "https://x.fr", "--user", "u", "--password-env", "ABSENTE", "--to", "d"
     )
     assert code == ExitCode.SETTINGS
     assert "ABSENTE" in err

@@ -166,7 +166,7 @@ def test_credentials_never_follow_a_redirect_to_another_host(town_hall: TownHall
 
 
 def test_php_warnings_before_every_json_change_nothing(town_hall: TownHall) -> None:
-    town_hall.server.faults.add(effects.php_warning_before_json(3), r"/api/v2/(?!.*/file/)", times=None)
+    town_hall.server.faults.add(effects.php_warning_before_json(), r"/api/v2/(?!.*/file/)", times=None)
     report = town_hall.back_up()
     assert report.stopped_by is None
     assert_home(town_hall.folder, town_hall.server.world, "secretaire")

@@ -76,7 +76,7 @@ def test_a_state_written_before_its_files_is_not_called_complete_too_soon(hall: 
     world.deliver_pending_files()
     world.clock.advance(minutes=20)
     hall.back_up()
-    folder, found = described(hall, id_d)
+    _, found = described(hall, id_d)
     assert found["complet"]
     assert {file["champ"] for file in found["fichiers"]} >= {"arrete", "aractes"}
     assert_home(hall.folder, world, "secretaire")
@@ -149,7 +149,7 @@ def test_a_terminal_dossier_that_comes_back_is_followed_again(hall: TownHall) ->
     world.reopen(id_d)
     hall.back_up()
     assert not described(hall, id_d)[1].get("complet")
-    assert [state["etat"] for state in described(hall, id_d)[1]["historique"]][0] == "acquiter-tdt"
+    assert described(hall, id_d)[1]["historique"][0]["etat"] == "acquiter-tdt"
 
 
 def test_a_letter_from_the_prefecture_months_later_comes_home(hall: TownHall) -> None:

@@ -42,7 +42,7 @@ def basic(login: str, password: str = PASSWORD) -> dict[str, str]:
     return {"Authorization": "Basic " + base64.b64encode(f"{login}:{password}".encode()).decode()}
 
 
-def ask(
+def ask(  # noqa: PLR0913 - a request has that many parts, each named
     server: DemoServer,
     path: str,
     *,

@@ -45,7 +45,7 @@ def _by_path(recordings: Sequence[Recording], path: str, user: str | None = None
 
 
 def _fluxes(recordings: Sequence[Recording], profile: Profile) -> dict[str, Flux]:
-    """The recorded types with their recorded fields and states; ours stand in for what was not recorded."""
+    """Return the recorded types with their recorded fields and states; ours stand in where none was recorded."""
     ours = fluxes_of(profile)
     recorded = {
         item.path.removeprefix("/api/v2/flux/"): item.json
@@ -181,7 +181,7 @@ def _content(id_d: str, data: dict[str, Any], bodies: dict[tuple[str, str, int],
 
 
 def _bodies(recordings: Sequence[Recording]) -> dict[tuple[str, str, int], StoredFile]:
-    """The downloaded files: their real bytes when the recording has them, else bytes that begin and measure the same."""
+    """Return the downloaded files: their real bytes, or else bytes that begin and measure the same."""
     found: dict[tuple[str, str, int], StoredFile] = {}
     for recording in recordings:
         pieces = recording.path.strip("/").split("/")

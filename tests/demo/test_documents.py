@@ -218,7 +218,7 @@ def test_sixty_annexes_an_empty_file_a_lost_one_and_a_text(world: World, server:
     assert ask(server, f"{LIST}/{text}/file/document/0").status == 400
 
 
-def test_titles_are_as_odd_as_real_ones(world: World, server: DemoServer) -> None:
+def test_titles_are_as_odd_as_real_ones(server: DemoServer) -> None:
     shown = {row["titre"]: row["id_d"] for row in ask(server, f"{LIST}?limit=1000").json}
     assert "Convocation\nau conseil\r\ndu 12 mars" in shown
     assert "" in shown

@@ -12,9 +12,9 @@ from tests.demo.conftest import NOW, Serve
 PDF = b"%PDF-1.4\n%%EOF\n"
 
 
-def draft(world: World, **options: str) -> str:
+def draft(world: World, state: str = "modification") -> str:
     files = {"document": [("courrier.pdf", PDF)]}
-    return world.add_document("document-a-signer", 2, title="Courrier", files=files, **options).id_d
+    return world.add_document("document-a-signer", 2, title="Courrier", files=files, state=state).id_d
 
 
 @pytest.mark.parametrize(

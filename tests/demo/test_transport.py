@@ -150,7 +150,9 @@ def test_refusals_400_close_the_connection_and_others_do_not(server: DemoServer)
 
 def test_a_kept_connection_serves_a_hundred_requests(server: DemoServer) -> None:
     host, port = server.url.removeprefix("http://").split(":")
-    request = f"GET /api/v2/version HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\nAuthorization: {basic('secretaire')['Authorization']}\r\n\r\n"
+    password = basic("secretaire")["Authorization"]
+    asking = "GET /api/v2/version HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n"
+    request = f"{asking}Authorization: {password}\r\n\r\n"
     with socket.create_connection((host, int(port)), timeout=10) as line:
         stream = line.makefile("rb")
         heads = []

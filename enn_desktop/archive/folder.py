@@ -90,7 +90,7 @@ class DocumentsFolder:
         return names.dossier_folder_name(day, number, title, limit=self.limits.folder)
 
     def make_dossier(self, parent: str, wanted: str, record: metadata.DossierRecord, used: set[str]) -> str:
-        """Make the folder of a new dossier, with its provisional description; return its relative path.
+        """Make the empty folder of a new dossier; return its relative path.
 
         ``used`` holds the name keys of the dossiers already under ``parent``. An empty folder, or one that
         describes this very dossier, is what an interrupted write left: it is used again.
@@ -112,9 +112,13 @@ class DocumentsFolder:
                 break
             refused = refused | {names.name_key(name)}
         points.passed("folder-made")
+        return f"{parent}/{name}"
+
+    def describe_provisionally(self, relative: str, record: metadata.DossierRecord) -> None:
+        """Write a first description into a new dossier's folder, unless one is there: it always says whose it is."""
+        place = self.path(relative)
         if not (place / metadata.NAME).exists():
             write_own_file(place / metadata.NAME, metadata.dump(record), "provisional-metadata")
-        return f"{parent}/{name}"
 
     @staticmethod
     def _mine(place: Path, record: metadata.DossierRecord) -> bool:

@@ -106,6 +106,7 @@ class DossierRecord(_Base):
     modified: str = msgspec.field(name="modifie_le", default="")
     first_seen: str = msgspec.field(name="vu_la_premiere_fois_le", default="")
     fetched_at: str = msgspec.field(name="recupere_le", default="")
+    tried_at: str = msgspec.field(name="demande_le", default="")
     detail_at: str = msgspec.field(name="detail_lu_le", default="")
     gone_at: str = msgspec.field(name="absent_de_la_plateforme_depuis", default="")
     final: bool = msgspec.field(name="etat_final", default=False)

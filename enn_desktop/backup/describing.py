@@ -11,6 +11,7 @@ from enn_desktop.archive.metadata import DossierRecord, MissingRecord, StateReco
 from enn_desktop.backup.context import RunContext, naive, parsed, stamp
 from enn_desktop.backup.plan import to_platform
 from enn_desktop.catalogue.records import FileKey
+from enn_desktop.core import names
 from enn_desktop.core.errors import EnnError
 from enn_desktop.core.states import situation
 from enn_desktop.core.values import DossierDetail, DossierRow
@@ -118,7 +119,7 @@ def home(context: RunContext, record: DossierRecord, entity_folder: str) -> Home
     """Return where a dossier belongs, from what is known of it today."""
     day = _day(record)
     year = f"{day.year:04d}" if day else "Sans date"
-    label = context.flow(record.type_id).label
+    label = names.safe_folder_name(context.flow(record.type_id).label, limit=names.FLOW_ROOM)
     return Home(f"{entity_folder}/{label}/{year}", context.folder.wanted_name(day, record.number, record.title))
 
 

@@ -174,7 +174,7 @@ class DossierWork:
             record.gone_at = stamp(now)
         listed = [file for file in record.files if file.listed]
         times = [found for file in listed if (found := parsed(file.fetched_at)) is not None]
-        record.fetched_at = stamp(min(times) if times else now)
+        record.fetched_at, record.tried_at = stamp(min(times) if times else now), stamp(now)
         everything = detail is not None and not self.errors and all(f.path and f.sha256 for f in listed)
         record.complete = bool(everything and record.final and record.names_stable and record.sealed)
 
@@ -186,7 +186,10 @@ class DossierWork:
             if path in known or not shelf.is_file() or not self.record.files:
                 continue
             owner = next((file for file in self.record.files if file.path == shelf.name), self.record.files[0])
-            sha256, size = hash_file(shelf)
+            try:
+                sha256, size = hash_file(shelf)
+            except OSError:
+                continue
             owner.versions.append(VersionRecord(path=path, sha256=sha256, size=size))
 
     def _settle_home(self, entity_folder: str) -> None:
@@ -222,7 +225,9 @@ def begin(context: RunContext, task: Task, entity_folder: str) -> DossierWork:
         relative = context.folder.make_dossier(wanted.parent, wanted.name, record, context.siblings.used(wanted.parent))
         context.siblings.take(relative)
         record = folders.read_record(context.folder.path(relative)) or record
+        # The row before the description: after a cut, a described folder without a row would stay a double.
         context.catalogue.put_dossier(projection.dossier_row(record, relative))
+        context.folder.describe_provisionally(relative, record)
     before = frozenset((f.field, f.original, f.num) for f in record.files if f.listed)
     return DossierWork(context, task, record, relative, before)
 

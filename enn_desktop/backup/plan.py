@@ -44,11 +44,6 @@ class Task:
     required_since: datetime | None = None
 
 
-def state_key(row: DossierRow) -> str:
-    """Return what identifies the state in which a file was fetched."""
-    return f"{row.state}|{row.state_date or ''}"
-
-
 def make_plan(
     rows: Iterable[DossierRow],
     known: Mapping[str, KnownDossier],
@@ -99,7 +94,7 @@ def _reason(row: DossierRow, known: KnownDossier, now: datetime, *, disturbed: b
         return Reason.RECHECK
     if known.final and not known.names_stable:
         return Reason.CONFIRM
-    stale = known.fetched_at is None or now - known.fetched_at > RETRY_INCOMPLETE
+    stale = known.tried_at is None or now - known.tried_at > RETRY_INCOMPLETE
     return Reason.INCOMPLETE if known.final and not known.complete and stale else None
 
 

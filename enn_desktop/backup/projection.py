@@ -35,6 +35,7 @@ def dossier_row(record: DossierRecord, folder: str) -> KnownDossier:
         sealed=record.sealed,
         complete=record.complete,
         fetched_at=parsed(record.fetched_at),
+        tried_at=parsed(record.tried_at),
         first_seen=parsed(record.first_seen),
         gone_at=parsed(record.gone_at),
         files=len(kept),

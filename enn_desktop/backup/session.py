@@ -55,7 +55,7 @@ def work_in(root: Path, paths: ProfilePaths, clock: Clock, cancel: CancelToken) 
 def _demand_place(folder: DocumentsFolder) -> None:
     try:
         folder.lock_file.parent.mkdir(parents=True, exist_ok=True)
-    except FileExistsError as error:
+    except (FileExistsError, NotADirectoryError) as error:
         message = "L’emplacement choisi est un fichier, pas un dossier."
         raise StorageError(message, advice="Choisissez un autre emplacement.") from error
     except OSError as error:
@@ -83,7 +83,11 @@ def _open(path: Path, folder: DocumentsFolder, clock: Clock, cancel: CancelToken
     if not unfinished:
         return OpenFolder(folder, catalogue)
     catalogue.note_rebuild(unfinished=True)
-    report = rebuild(folder.root, catalogue, cancel)
+    try:
+        report = rebuild(folder.root, catalogue, cancel)
+    except BaseException:
+        catalogue.close()
+        raise
     catalogue.note_rebuild(unfinished=False)
     return OpenFolder(folder, catalogue, report if report.dossiers else None)
 
@@ -115,6 +119,11 @@ def look_in(root: Path, paths: ProfilePaths, clock: Clock, cancel: CancelToken) 
     try:
         catalogue = Catalogue(path)
     except CatalogueDamagedError:
+        with work_in(root, paths, clock, cancel) as opened:
+            yield opened
+        return
+    if catalogue.unfinished_rebuild:
+        catalogue.close()
         with work_in(root, paths, clock, cancel) as opened:
             yield opened
         return

@@ -35,7 +35,9 @@ class KnownDossier:
     complete: bool = False
     """Proof, not hope: final, every announced file here and re-read, the list of files confirmed."""
     fetched_at: datetime | None = None
-    """When every file was last asked for."""
+    """When the file fetched longest ago was fetched."""
+    tried_at: datetime | None = None
+    """When every file still wanted was last asked for."""
     first_seen: datetime | None = None
     gone_at: datetime | None = None
     files: int = 0

@@ -25,7 +25,7 @@ MIGRATIONS: tuple[str, ...] = (
         state TEXT NOT NULL, state_date TEXT, created TEXT,
         word TEXT NOT NULL, grp TEXT NOT NULL, refused INTEGER NOT NULL,
         final INTEGER NOT NULL, folder TEXT NOT NULL, names_stable INTEGER NOT NULL, sealed INTEGER NOT NULL,
-        complete INTEGER NOT NULL, fetched_at TEXT, first_seen TEXT, gone_at TEXT,
+        complete INTEGER NOT NULL, fetched_at TEXT, tried_at TEXT, first_seen TEXT, gone_at TEXT,
         files INTEGER NOT NULL, size INTEGER NOT NULL, UNIQUE (server, id_d));
     CREATE INDEX dossier_folder ON dossier (folder);
     CREATE TABLE file (

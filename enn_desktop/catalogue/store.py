@@ -18,7 +18,7 @@ from enn_desktop.core.values import Entity
 _NAMES = tuple(field.name for field in fields(KnownDossier))
 _COLUMNS = ", ".join("grp" if name == "group" else name for name in _NAMES)
 _PLATFORM_DATES = {"state_date", "created"}
-_OUR_DATES = {"fetched_at", "first_seen", "gone_at"}
+_OUR_DATES = {"fetched_at", "tried_at", "first_seen", "gone_at"}
 _FLAGS = {"refused", "final", "names_stable", "sealed", "complete"}
 
 

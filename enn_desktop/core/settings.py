@@ -8,6 +8,8 @@ import msgspec
 
 from enn_desktop.core.errors import SettingsError
 
+SHORTEST_DELAY_S, LONGEST_DELAY_S = 1.0, 600.0
+"""Bounds of a network delay, seconds: less never answers, more is no end."""
 METHODS = ("mot-de-passe", "jeton", "certificat")
 
 
@@ -53,6 +55,12 @@ def parse_settings(text: str) -> Settings:
         if account.method not in METHODS:
             message = f"Le compte « {account.name} » a une méthode de connexion inconnue."
             raise SettingsError(message, advice=f"Choisissez : {', '.join(METHODS)}.")
+    delays = (found.network.connect_s, found.network.answer_s)
+    if not all(SHORTEST_DELAY_S <= delay <= LONGEST_DELAY_S for delay in delays):
+        message = "Un délai du réseau est hors limites."
+        raise SettingsError(
+            message, advice=f"Choisissez entre {SHORTEST_DELAY_S:.0f} et {LONGEST_DELAY_S:.0f} secondes."
+        )
     return found
 
 

@@ -68,6 +68,10 @@ class Call:
         value = self.query.get(name, default)
         return value if isinstance(value, str) else default
 
+    def segment(self, rank: int, default: str = "") -> str:
+        """Return a piece of the path after the resource, or the default when the path is shorter."""
+        return self.segments[rank] if len(self.segments) > rank else default
+
     def form_text(self, name: str, default: str = "") -> str:
         """Return a text parameter of the body."""
         value = self.form.get(name, default)

@@ -9,9 +9,10 @@ from enn_desktop.demo.wire import Json, number_of
 
 _MASK = "MOT DE PASSE NON RECUPERABLE"
 _SQL = (
-    "SQLSTATE[42000]: Syntax error or access violation: 1064 You have an error in your SQL syntax; check the manual that "
-    "corresponds to your MariaDB server version for the right syntax to use near '{near}' at line 1 - SELECT *,document.type"
-    " as type,document_entite.last_action as last_action,document_entite.last_action_date as last_action_date,"
+    "SQLSTATE[42000]: Syntax error or access violation: 1064 You have an error in your SQL syntax; check the manual"
+    " that corresponds to your MariaDB server version for the right syntax to use near '{near}' at line 1"
+    " - SELECT *,document.type as type,document_entite.last_action as last_action,"
+    "document_entite.last_action_date as last_action_date,"
     " entite.denomination as entite_base  FROM document_entite  JOIN document ON document_entite.id_d = document.id_d"
     " JOIN entite ON document_entite.id_e = entite.id_e WHERE document.type IN ({types})  AND document_entite.id_e = ? "
     " ORDER BY document_entite.last_action_date DESC LIMIT {offset},{limit} |{id_e}"
@@ -96,8 +97,16 @@ def situation_of(call: Call, id_e: int, document: Document) -> Situation:
 def missing_fields(flux: Flux, content: Content) -> list[str]:
     """Return the keys of the required fields that have no value; those of a step that is not asked for do not count."""
     needed = [item.id.lower() for item in flux.fields if item.properties.get("requis")]
-    unasked = "envoi_signature" in flux.field_by_id and not content.get("envoi_signature")
-    return [name for name in needed if not content.get(name) and not (unasked and name == "iparapheur_sous_type")]
+    return [name for name in needed if not content.get(name) and _is_asked(flux, content, name)]
+
+
+_STEP_OF = {"iparapheur_sous_type": "envoi_signature", "to": "envoi_mailsec"}
+
+
+def _is_asked(flux: Flux, content: Content, name: str) -> bool:
+    """Tell whether a required field belongs to a step that the document goes through."""
+    box = _STEP_OF.get(name, "")
+    return box not in flux.field_by_id or bool(content.get(box))
 
 
 def detail_json(call: Call, id_e: int, document: Document) -> dict[str, Json]:

@@ -74,8 +74,8 @@ def connectors(call: Call, id_e: int) -> Answer:
     listed = sorted(
         (item for item in call.world.connectors if item.id_e == id_e), key=lambda item: item.label.casefold()
     )
-    if len(call.segments) > 2:
-        wanted = next((item for item in listed if str(item.id_ce) == call.segments[2]), None)
+    if call.segment(2):
+        wanted = next((item for item in listed if str(item.id_ce) == call.segment(2)), None)
         if wanted is None:
             raise ApiError(404, "Ce connecteur n'existe pas.")
         return json_answer(_connector(call, wanted) | {"data": dict(wanted.values), "action-possible": []})

@@ -14,8 +14,8 @@ def download(call: Call, id_e: int, id_d: str) -> Answer:
 
     The document need not belong to the entity: the real route does not check that. The journal is written first.
     """
-    field = call.segments[4] if len(call.segments) > 4 else ""
-    number = call.segments[5] if len(call.segments) > 5 else "0"
+    field = call.segment(4)
+    number = call.segment(5, "0")
     if call.text("receive"):
         return _received(call, id_e, id_d, field, number)
     document = _document(call, id_e, id_d, call.world.profile.reading_right)

@@ -7,9 +7,9 @@ from enn_desktop.demo.journal import JournalRow
 from enn_desktop.demo.wire import Json, bytes_of, number_of, truthy
 
 _COLUMNS = (
-    "id_j,type,id_e,id_u,id_d,action,message,date,date_horodatage,message_horodate,document_type,titre,denomination,"
-    "nom,prenom,siren,document_type_libelle,action_libelle"
-).split(",")
+    *("id_j", "type", "id_e", "id_u", "id_d", "action", "message", "date", "date_horodatage", "message_horodate"),
+    *("document_type", "titre", "denomination", "nom", "prenom", "siren", "document_type_libelle", "action_libelle"),
+)
 
 
 def journal(call: Call) -> Answer:
@@ -55,7 +55,8 @@ def _row_json(call: Call, row: JournalRow) -> dict[str, Json]:
     entity = world.entities.get(row.id_e)
     flux = world.fluxes.get(row.document_type)
     action = flux.action_by_id.get(row.action) if flux is not None else None
-    signed = f"{row.kind} - {row.id_e} - {row.id_u} - {row.id_d} - {row.action} - {row.message} - {row.signed or row.date} - {row.document_type}"
+    said = (row.kind, row.id_e, row.id_u, row.id_d, row.action, row.message, row.signed or row.date, row.document_type)
+    signed = " - ".join(str(piece) for piece in said)
     return {
         "id_j": call.number(row.id_j),
         "type": call.number(row.kind),

@@ -7,7 +7,7 @@ from enn_desktop.demo.api_documents import detail_json, missing_fields, readable
 from enn_desktop.demo.documents import Document
 from enn_desktop.demo.rules import refusal
 from enn_desktop.demo.stored_files import held
-from enn_desktop.demo.wire import Json
+from enn_desktop.demo.wire import Json, number_of
 
 _MATTERS: Final = (
     "1 Commande Publique",
@@ -88,8 +88,8 @@ def upload(call: Call, id_e: int, id_d: str) -> Answer:
     """`POST …/file/:field/:num` with `file_name` and `file_content`."""
     document = readable_document(call, id_e, id_d, "edition")
     _require_editable(call, id_e, document)
-    field = call.segments[4] if len(call.segments) > 4 else ""
-    number = int(call.segments[5]) if len(call.segments) > 5 and call.segments[5].isdecimal() else 0
+    field = call.segment(4)
+    number = number_of(call.segment(5))
     sent = call.uploads.get("file_content")
     data = sent.data if sent is not None else call.form_text("file_content").encode()
     name = call.form_text("file_name") or (sent.filename if sent is not None else "")
@@ -106,8 +106,8 @@ def upload(call: Call, id_e: int, id_d: str) -> Answer:
 def remove_file(call: Call, id_e: int, id_d: str) -> Answer:
     """`DELETE …/file/:field/:num` (3.0 and later): the files that follow are renumbered."""
     document = readable_document(call, id_e, id_d, "edition")
-    number = int(call.segments[5]) if len(call.segments) > 5 and call.segments[5].isdecimal() else 0
-    call.world.remove_file(document.id_d, call.segments[4], number)
+    number = number_of(call.segment(5))
+    call.world.remove_file(document.id_d, call.segment(4), number)
     _note_change(call, id_e, document)
     return json_answer(detail_json(call, id_e, document))
 
@@ -115,7 +115,7 @@ def remove_file(call: Call, id_e: int, id_d: str) -> Answer:
 def run_action(call: Call, id_e: int, id_d: str) -> Answer:
     """`POST …/action/:action`."""
     document = readable_document(call, id_e, id_d, "edition")
-    name = call.segments[4] if len(call.segments) > 4 else ""
+    name = call.segment(4)
     world = call.world
     action = world.flux_of(document).action_by_id.get(name)
     if action is None:
@@ -159,7 +159,7 @@ def delete(call: Call, id_e: int, id_d: str) -> Answer:
 def external_data(call: Call, id_e: int, id_d: str) -> Answer:
     """`GET` and `PATCH …/externalData/:field`."""
     document = readable_document(call, id_e, id_d, "edition")
-    name = call.segments[4] if len(call.segments) > 4 else ""
+    name = call.segment(4)
     item = call.world.flux_of(document).field_by_id.get(name)
     if item is None or item.properties.get("type") != "externalData":
         raise ApiError(400, f"Type {name} introuvable")

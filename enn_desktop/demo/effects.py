@@ -142,7 +142,7 @@ def cut_body(at: int, *, reset: bool = False) -> Effect:
 
 async def _flushed(exchange: Exchange) -> None:
     """Wait until what was written has left, so that a cut comes after it."""
-    while exchange.connection.get_write_buffer_size() and not exchange.stopping.is_set():
+    while exchange.connection.get_write_buffer_size() and not exchange.stopping.is_set():  # noqa: ASYNC110 - asyncio tells nobody
         await asyncio.sleep(0.005)
     await asyncio.sleep(0.02)
 

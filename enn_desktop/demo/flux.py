@@ -104,6 +104,22 @@ class Flux:
         return {item.id: dict(item.definition) for item in self.actions}
 
 
+def defined(  # noqa: PLR0913 - a type has that many sides, each named
+    profile: Profile,
+    names: tuple[str, str, str],
+    fields: str,
+    actions: str,
+    *,
+    technical: bool = False,
+    studio: bool = False,
+    pack: str = "",
+) -> Flux:
+    """Return a type from its names (id, label, category) and its two texts, see `parse_fields`, `parse_actions`."""
+    key, label, category = names
+    read = (parse_fields(fields, profile), parse_actions(actions, key, profile))
+    return Flux(key, label, category, *read, technical=technical, studio=studio, pack=pack)
+
+
 def parse_fields(text: str, profile: Profile) -> tuple[Field, ...]:
     """Read fields written one a line, `id | label | flags | choices`.
 
@@ -158,7 +174,9 @@ def _field(cells: list[str]) -> Field:
     key, label, cell, choices = cells[:4]
     flags = _flags(cell)
     properties: dict[str, Json] = {"name": label or key}
-    properties |= {"type": kind for kind in _TYPES if kind in flags}
+    kind = next((kind for kind in _TYPES if kind in flags), None)
+    if kind is not None:
+        properties["type"] = kind
     properties |= {mark: True for mark in _MARKS if mark in flags}
     if "content-type" in flags:
         properties["content-type"] = flags["content-type"]

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from enn_desktop.demo.flux import Flux, parse_actions, parse_fields
+from enn_desktop.demo.flux import Flux, defined
 from enn_desktop.demo.flux_blocks import (
     DRAFT,
     GED,
@@ -227,14 +227,7 @@ def _ls_actes(profile: Profile) -> Flux:
         next=onward,
         **sae_words(modern=True),
     )
-    return Flux(
-        "ls-actes",
-        "Actes",
-        "Actes administratifs",
-        parse_fields(_LS_FIELDS, profile),
-        parse_actions(text, "ls-actes", profile),
-        studio=True,
-    )
+    return defined(profile, ("ls-actes", "Actes", "Actes administratifs"), _LS_FIELDS, text, studio=True)
 
 
 _PUBLICATION_FIELDS: Final = """
@@ -300,28 +293,22 @@ def backlog_actions(profile_text: str) -> str:
 
 def actes_fluxes(profile: Profile) -> list[Flux]:
     """Return the types of the flow that this version of Pastell has."""
-    fields = parse_fields(_GENERIC_FIELDS, profile)
+    fields = _GENERIC_FIELDS
     found = [
-        Flux(
-            "actes-generique",
-            "Actes (générique)",
-            "Actes",
-            fields,
-            parse_actions(_generic_actions(profile, chained=False), "actes-generique", profile),
+        defined(
+            profile, ("actes-generique", "Actes (générique)", "Actes"), fields, _generic_actions(profile, chained=False)
         ),
-        Flux(
-            "actes-automatique",
-            "Actes automatique",
-            "Actes",
+        defined(
+            profile,
+            ("actes-automatique", "Actes automatique", "Actes"),
             fields,
-            parse_actions(_generic_actions(profile, chained=True), "actes-automatique", profile),
+            _generic_actions(profile, chained=True),
         ),
-        Flux(
-            "actes-preversement-seda",
-            "Actes préversement SEDA",
-            "Actes",
-            parse_fields(_ACT, profile),
-            parse_actions(DRAFT.format(editable="creation", deletable="creation"), "actes-preversement-seda", profile),
+        defined(
+            profile,
+            ("actes-preversement-seda", "Actes préversement SEDA", "Actes"),
+            _ACT,
+            DRAFT.format(editable="creation", deletable="creation"),
             technical=True,
         ),
     ]
@@ -330,13 +317,7 @@ def actes_fluxes(profile: Profile) -> list[Flux]:
             DRAFT.format(editable="creation,modification", deletable="creation,modification,termine") + _LETTER_ACTIONS
         )
         found.append(
-            Flux(
-                "actes-reponse-prefecture",
-                "Actes réponse préfecture",
-                "Actes",
-                parse_fields(_LETTER_FIELDS, profile),
-                parse_actions(letters, "actes-reponse-prefecture", profile),
-            )
+            defined(profile, ("actes-reponse-prefecture", "Actes réponse préfecture", "Actes"), _LETTER_FIELDS, letters)
         )
     if profile.at_least(3, 1, 16):
         found.append(_publication(profile))
@@ -361,12 +342,11 @@ def _publication(profile: Profile) -> Flux:
         error="error-ged",
         next="auto=orientation",
     )
-    return Flux(
-        "ls-actes-publication",
-        "Actes publication",
-        "Actes (publication)",
-        parse_fields(_PUBLICATION_FIELDS, profile),
-        parse_actions(text, "ls-actes-publication", profile),
+    return defined(
+        profile,
+        ("ls-actes-publication", "Actes publication", "Actes (publication)"),
+        _PUBLICATION_FIELDS,
+        text,
         studio=True,
     )
 
@@ -380,12 +360,11 @@ arrete | Acte | file from=importation
 autre_document_attache | Annexe(s) | file multiple from=importation
 aractes | Accusé de réception technique | file from=importation
 """
-    return Flux(
-        flux,
-        label,
-        "Actes administratifs",
-        parse_fields(fields + TECHNICAL_FIELDS + SAE_FIELDS, profile),
-        parse_actions(backlog_actions(states), flux, profile),
+    return defined(
+        profile,
+        (flux, label, "Actes administratifs"),
+        fields + TECHNICAL_FIELDS + SAE_FIELDS,
+        backlog_actions(states),
         studio=True,
         pack="archivage",
     )

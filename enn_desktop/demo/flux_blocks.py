@@ -74,10 +74,10 @@ renvoi | Renvoyé | Envoyer à nouveau | after=send-mailsec,mailsec-relance,rece
  via=send-mailsec
 reception-partielle | Reçu partiellement | | via=send-mailsec
 reception | Reçu | | auto=orientation via=send-mailsec
-preparation-non-recu | Préparation au passage comme non reçu | | auto=non-recu via=send-mailsec
+preparation-non-recu | Préparation au passage comme non reçu | | since=3.1 auto=non-recu via=send-mailsec
 non-recu | Non reçu | Définir comme non reçu | after=send-mailsec,reception-partielle auto=orientation via=send-mailsec
-compute_read_mail | Calcul des mails lus | | aside
-compute_answered_mail | Calcul des mails répondus | | aside
+compute_read_mail | Calcul des mails lus | | since=3.1 aside
+compute_answered_mail | Calcul des mails répondus | | since=3.1 aside
 """
 
 SIGNATURE_FIELDS: Final = """

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from typing import Final
 
-from enn_desktop.demo.flux import Flux, parse_actions, parse_fields
+from enn_desktop.demo.flux import Flux, defined
 from enn_desktop.demo.flux_actes import actes_fluxes
 from enn_desktop.demo.flux_blocks import DRAFT, STUDIO
-from enn_desktop.demo.flux_documents import mail_fluxes, order_fluxes, signature_fluxes
 from enn_desktop.demo.flux_helios import helios_fluxes
+from enn_desktop.demo.flux_mail import mail_fluxes
+from enn_desktop.demo.flux_orders import order_fluxes
+from enn_desktop.demo.flux_signature import signature_fluxes
 from enn_desktop.demo.profiles import Profile
 
 UNKNOWN_TYPE: Final = "sdec-permission-voirie"
@@ -76,15 +78,8 @@ def _unknown(profile: Profile) -> Flux:
         editable="creation,modification,importation", deletable="creation,modification,termine,fatal-error"
     )
     text += STUDIO.format(last="avis-departement-recu") + _UNKNOWN_STATES
-    fields = parse_fields(_UNKNOWN_FIELDS, profile)
-    return Flux(
-        UNKNOWN_TYPE,
-        "Permission de voirie",
-        "Urbanisme",
-        fields,
-        parse_actions(text, UNKNOWN_TYPE, profile),
-        studio=True,
-    )
+    fields = _UNKNOWN_FIELDS
+    return defined(profile, (UNKNOWN_TYPE, "Permission de voirie", "Urbanisme"), fields, text, studio=True)
 
 
 def _administration(profile: Profile) -> list[Flux]:
@@ -94,8 +89,5 @@ def _administration(profile: Profile) -> list[Flux]:
         "test": "Test",
         "changement-email": "Changement d'email",
     }
-    fields = parse_fields("nom | Nom | title", profile)
-    return [
-        Flux(key, label, "Technique", fields, parse_actions(draft, key, profile), technical=True)
-        for key, label in names.items()
-    ]
+    fields = "nom | Nom | title"
+    return [defined(profile, (key, label, "Technique"), fields, draft, technical=True) for key, label in names.items()]

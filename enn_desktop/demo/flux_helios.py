@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from enn_desktop.demo.flux import Flux, parse_actions, parse_fields
+from enn_desktop.demo.flux import Flux, defined
 from enn_desktop.demo.flux_actes import backlog_actions
 from enn_desktop.demo.flux_blocks import (
     DRAFT,
@@ -116,7 +116,7 @@ def _generic(profile: Profile, *, chained: bool) -> Flux:
         )
         text += _after_answer(SAE.format(prepare="info-tdt", first="info-tdt", before="info-tdt", next="", **words))
     text += _OLD_TDT.format(next=onward)
-    return Flux(flux, label, "Finances", parse_fields(_GENERIC_FIELDS, profile), parse_actions(text, flux, profile))
+    return defined(profile, (flux, label, "Finances"), _GENERIC_FIELDS, text)
 
 
 def _after_answer(block: str) -> str:
@@ -190,9 +190,7 @@ def _ls_helios(flux: str, label: str, profile: Profile) -> Flux:
     text += SAE.format(
         prepare="preparation-send-sae", first="generate-sip", before="info-tdt", next=onward, **sae_words(modern=True)
     )
-    return Flux(
-        flux, label, "Finances", parse_fields(_LS_FIELDS, profile), parse_actions(text, flux, profile), studio=True
-    )
+    return defined(profile, (flux, label, "Finances"), _LS_FIELDS, text, studio=True)
 
 
 def helios_fluxes(profile: Profile) -> list[Flux]:
@@ -203,13 +201,7 @@ def helios_fluxes(profile: Profile) -> list[Flux]:
     )
     found = [
         _generic(profile, chained=False),
-        Flux(
-            "helios-pes-retour",
-            "Helios PES Retour",
-            "Finances",
-            parse_fields(_RETURN_FIELDS, profile),
-            parse_actions(returned, "helios-pes-retour", profile),
-        ),
+        defined(profile, ("helios-pes-retour", "Helios PES Retour", "Finances"), _RETURN_FIELDS, returned),
         _generic(profile, chained=True),
     ]
     if profile.at_least(4, 1):
@@ -226,12 +218,11 @@ preparation-change-status-transaction_1 | Préparation du changement de statut #
 change-status-transaction_1 | Statut de la transaction changé #1 | | auto=orientation via=preparation-change-status-transaction_1
 """
         found.append(
-            Flux(
-                "ls-recup-pes-s2low",
-                "Récupération arriéré PES s2low",
-                "Finances",
-                parse_fields(backlog + SAE_FIELDS, profile),
-                parse_actions(backlog_actions(states), "ls-recup-pes-s2low", profile),
+            defined(
+                profile,
+                ("ls-recup-pes-s2low", "Récupération arriéré PES s2low", "Finances"),
+                backlog + SAE_FIELDS,
+                backlog_actions(states),
                 studio=True,
                 pack="archivage",
             )

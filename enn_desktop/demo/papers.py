@@ -90,7 +90,9 @@ def _xml(text: str) -> str:
 _ACTES: Final = 'xmlns:actes="http://www.interieur.gouv.fr/ACTES#v1.1-20040216"'
 
 
-def act_receipt(siren: str, number: str, date: str, subject: str, *, received: str, nature: str = "1") -> bytes:
+def act_receipt(  # noqa: PLR0913 - an act is identified by that much
+    siren: str, number: str, date: str, subject: str, *, received: str, nature: str = "1"
+) -> bytes:
     """Return an ARActe, the technical acknowledgement of the prefecture. Dates are `YYYY-MM-DD`."""
     name = f"027-{siren}-{date.replace('-', '')}-{number}-DE"
     return (
@@ -107,8 +109,10 @@ def act_receipt(siren: str, number: str, date: str, subject: str, *, received: s
 def cancellation_receipt(siren: str, number: str, date: str) -> bytes:
     """Return the acknowledgement of a cancellation."""
     name = f"027-{siren}-{date.replace('-', '')}-{number}-DE"
-    text = f'<?xml version="1.0" encoding="ISO-8859-1"?>\n<actes:ARAnnulation {_ACTES} actes:DateReception="{date}" actes:IDActe="{name}"/>\n'
-    return text.encode("iso-8859-1")
+    attributes = f'actes:DateReception="{date}" actes:IDActe="{name}"'
+    return f'<?xml version="1.0" encoding="ISO-8859-1"?>\n<actes:ARAnnulation {_ACTES} {attributes}/>\n'.encode(
+        "iso-8859-1"
+    )
 
 
 def pes_outgoing(name: str, siret: str, date: str, number: int) -> bytes:
@@ -133,12 +137,14 @@ def pes_answer(name: str, siret: str, date: str, number: int, *, accepted: bool)
     error = (
         ""
         if accepted
-        else '<Erreur><NumAnoAck V="ERREUR_DOUBLON_BORDEREAU"/><LibelleAnoAck V="Le bordereau a déjà été reçu"/></Erreur>'
+        else '<Erreur><NumAnoAck V="ERREUR_DOUBLON_BORDEREAU"/>'
+        '<LibelleAnoAck V="Le bordereau a déjà été reçu"/></Erreur>'
     )
     return (
         '<?xml version="1.0" encoding="ISO-8859-1"?>\n'
         '<n:PES_ACQUIT xmlns:n="http://www.minefi.gouv.fr/cp/helios/pes_v2/Rev0/retour/v2">\n'
-        f'<Enveloppe><Parametres><Version V="2"/><TypFic V="PESALR2"/><NomFic V="{_xml(name)}"/></Parametres></Enveloppe>\n'
+        f'<Enveloppe><Parametres><Version V="2"/><TypFic V="PESALR2"/><NomFic V="{_xml(name)}"/></Parametres>'
+        "</Enveloppe>\n"
         f'<EnTetePES><DteStr V="{date}"/><IdPost V="027007"/><IdColl V="{siret}"/><CodBud V="00"/>'
         '<LibelleColBud V="Budget principal"/></EnTetePES>\n'
         f'<ACQUIT><ElementACQUIT><DomaineAck V="5"/><ExerciceBord V="{date[:4]}"/><NumBord V="{number}"/>'
@@ -170,14 +176,16 @@ def parapheur_history(steps: Sequence[tuple[str, str, str]]) -> bytes:
 def premis(name: str, digest: str, size: int, moment: str) -> bytes:
     """Return the PREMIS file of i-Parapheur 5: one signed object, three dated events (not in order)."""
     events = "".join(
-        f"<event><eventIdentifier><eventIdentifierType>uuid</eventIdentifierType><eventIdentifierValue>{number}</eventIdentifierValue>"
-        f"</eventIdentifier><eventType>{kind}</eventType><eventDateTime>{moment.replace(' ', 'T')}Z</eventDateTime></event>\n"
+        "<event><eventIdentifier><eventIdentifierType>uuid</eventIdentifierType>"
+        f"<eventIdentifierValue>{number}</eventIdentifierValue></eventIdentifier><eventType>{kind}</eventType>"
+        f"<eventDateTime>{moment.replace(' ', 'T')}Z</eventDateTime></event>\n"
         for number, kind in enumerate(("SIGNATURE", "START", "ARCHIVE"))
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<premis xmlns="http://www.loc.gov/premis/v3" version="3.0">\n'
-        "<object><objectIdentifier><objectIdentifierType>uuid</objectIdentifierType><objectIdentifierValue>1</objectIdentifierValue>"
-        "</objectIdentifier><objectCharacteristics><fixity><messageDigestAlgorithm>SHA-256</messageDigestAlgorithm>"
+        "<object><objectIdentifier><objectIdentifierType>uuid</objectIdentifierType>"
+        "<objectIdentifierValue>1</objectIdentifierValue></objectIdentifier><objectCharacteristics><fixity>"
+        "<messageDigestAlgorithm>SHA-256</messageDigestAlgorithm>"
         f"<messageDigest>{digest}</messageDigest></fixity><size>{size}</size></objectCharacteristics>"
         f"<originalName>{_xml(name)}</originalName></object>\n{events}</premis>\n"
     ).encode()

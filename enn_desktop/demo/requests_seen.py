@@ -14,7 +14,8 @@ class RequestSeen:
     path: str
     query: str
     headers: Mapping[str, str]
-    """`cookie`, `accept-encoding`, `host`, `range`, `user-agent`, `connection` when sent; `authorization` as its scheme."""
+    """Those of `cookie`, `accept-encoding`, `host`, `range`, `user-agent`, `connection` that were sent;
+    of `authorization`, the scheme only."""
     user: str | None
     status: int = 0
     under_way: int = 0

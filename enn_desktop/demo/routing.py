@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import HTTP
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import unquote
 
@@ -57,7 +58,11 @@ class Router:
         try:
             return self._api(request)
         except ApiError as refusal:
-            headers = (("WWW-Authenticate", b'Basic realm="API Pastell"'),) if refusal.status == 401 else ()
+            headers = (
+                (("WWW-Authenticate", b'Basic realm="API Pastell"'),)
+                if refusal.status == HTTPStatus.UNAUTHORIZED
+                else ()
+            )
             return error_answer(refusal.status, refusal.message, headers)
 
     def _page(self, request: Request) -> Answer:
@@ -90,7 +95,7 @@ class Router:
         if pieces[0].lower() != "v2":
             raise ApiError(400, "Version de l'API incorrecte ou version absente")
         call = self._call(request, pieces[2:])
-        if len(pieces) < 2:
+        if not pieces[1:]:
             raise ApiError(400, "Ressource absente")
         return dispatch(call, pieces[1])
 
@@ -150,7 +155,7 @@ def _entity(call: Call) -> Answer:
 
 def _documents(call: Call, id_e: int) -> Answer:
     profile = call.world.profile
-    if len(call.segments) == 2:
+    if not call.segments[2:]:
         if call.method == "POST":
             return api_writing.create(call, id_e)
         return _only(call, "GET", lambda asked: api_documents.document_list(asked, id_e))

@@ -74,16 +74,12 @@ def _plain(name: str, wanted: Json, situation: Situation) -> str | None:
         return f"Le dernier état du document ({situation.last_state}) ne permet pas de déclencher cette action"
     if name == "no-last-action":
         return "le document existe déjà"
-    if name == "no-action" and any(word in situation.passed for word in words):
-        return "no-action n'est pas vérifiée"
-    if name == "has-action" and not all(word in situation.passed for word in words):
-        return "has-action n'est pas vérifiée"
-    if name == "role_id_e" and situation.role not in words:
-        return "role_id_e n'est pas vérifiée"
-    if name == "droit_id_u" and not any(word in situation.rights for word in words):
-        return "droit_id_u n'est pas vérifiée"
-    if name == "document_is_valide" and wanted and not situation.complete:
-        return "document_is_valide n'est pas vérifiée"
-    if name == "internal-action" and wanted:
-        return "internal-action n'est pas vérifiée"
-    return None
+    broken = {
+        "no-action": any(word in situation.passed for word in words),
+        "has-action": not all(word in situation.passed for word in words),
+        "role_id_e": situation.role not in words,
+        "droit_id_u": not any(word in situation.rights for word in words),
+        "document_is_valide": bool(wanted) and not situation.complete,
+        "internal-action": bool(wanted),
+    }
+    return f"{name} n'est pas vérifiée" if broken.get(name) else None

@@ -47,7 +47,7 @@ class Scenes(Store):
             self.log(document, "creation", message, id_e=id_e, id_u=id_u)
             return document
 
-    def add_document(
+    def add_document(  # noqa: PLR0913 - a document has that many sides, each named
         self,
         kind: str,
         id_e: int,

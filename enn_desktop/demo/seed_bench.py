@@ -62,7 +62,7 @@ class _BenchPlan:
         return []
 
 
-def build_bench_world(
+def build_bench_world(  # noqa: PLR0913 - what is measured is said in full
     dossiers: int, files_each: int, file_size: int, *, profile: str = "2.0", seed: int = 1, huge_file: int = 0
 ) -> World:
     """Build a platform of one commune with `dossiers` finished documents of exactly `files_each` PDFs each.

@@ -66,35 +66,33 @@ def _roles(fluxes: dict[str, Flux]) -> dict[str, Role]:
 
 
 def _accounts() -> list[Account]:
-    def made(id_u: int, login: str, first: str, name: str, id_e: int, grants: list[tuple[str, int]]) -> Account:
-        return Account(id_u, login, first, name, id_e, grants, email=f"{login}@exemple.invalid")
+    def made(id_u: int, login: str, names: tuple[str, str], id_e: int, grants: list[tuple[str, int]]) -> Account:
+        return Account(id_u, login, *names, id_e, grants, email=f"{login}@exemple.invalid")
 
-    accented = made(8, "accent", "Zoé", "Été", COMMUNE, [("secretaire", COMMUNE)])
+    accented = made(8, "accent", ("Zoé", "Été"), COMMUNE, [("secretaire", COMMUNE)])
     accented.password = ACCENTED_PASSWORD
-    certified = made(9, "certificat", "Inès", "Clé", COMMUNE, [("secretaire", COMMUNE)])
+    certified = made(9, "certificat", ("Inès", "Clé"), COMMUNE, [("secretaire", COMMUNE)])
     certified.certificate = "certificat"
     return [
-        made(1, "admin", "Super", "Admin", 0, [("admin", 0)]),
-        made(2, "secretaire", "Aurélie", "Lefèvre", COMMUNE, [("secretaire", COMMUNE)]),
+        made(1, "admin", ("Super", "Admin"), 0, [("admin", 0)]),
+        made(2, "secretaire", ("Aurélie", "Lefèvre"), COMMUNE, [("secretaire", COMMUNE)]),
         made(
             3,
             "comptable",
-            "Paul",
-            "Compte",
+            ("Paul", "Compte"),
             SECOND_COMMUNE,
             [("comptable", SECOND_COMMUNE), ("comptable", THIRD_COMMUNE)],
         ),
         made(
             4,
             "itinerante",
-            "Maëlle",
-            "O'Brien-Müller",
+            ("Maëlle", "O'Brien-Müller"),
             SECOND_COMMUNE,
             [("secretaire", COMMUNE), ("secretaire", SECOND_COMMUNE), ("secretaire", THIRD_COMMUNE)],
         ),
-        made(5, "lecteur", "Seul", "Lecteur", COMMUNE, [("lecteur", COMMUNE)]),
-        made(6, "sansentite", "Entité", "Sans", COMMUNE, [("sans-entite", COMMUNE)]),
-        made(7, "aucun", "Droit", "Aucun", COMMUNE, []),
+        made(5, "lecteur", ("Seul", "Lecteur"), COMMUNE, [("lecteur", COMMUNE)]),
+        made(6, "sansentite", ("Entité", "Sans"), COMMUNE, [("sans-entite", COMMUNE)]),
+        made(7, "aucun", ("Droit", "Aucun"), COMMUNE, []),
         accented,
         certified,
     ]

@@ -37,13 +37,9 @@ _ORDERS: Final = (
     "Commande de sel de déneigement",
     "Bon de commande n°{number} – illuminations {year}",
 )
-_MONTHS: Final = ("janvier", "février", "mars", "avril", "mai", "juin") + (
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
+_MONTHS: Final = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
 _FAMILIES: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
     (("acte",), _ACTS),

@@ -22,6 +22,8 @@ SMALLEST: Final = 30
 _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 # Ages in days: some documents stand right before or after the limits of 60, 170 and 700 days.
 _AGES: Final = (0, 1, 3, 12, 45, 55, 58, 59, 60, 61, 90, 150, 168, 169, 171, 300, 400, 650, 698, 701, 900)
+_USUAL_SHARE: Final = 0.8
+_REFUSED_SHARE: Final = 0.05
 _FREQUENT: Final = ("termine", "acquiter-tdt", "info-tdt", "recu-iparapheur", "modification", "send-iparapheur")
 
 
@@ -82,7 +84,7 @@ class _Maker:
         fluxes = self._main_fluxes()
         while True:
             flux = self._chance.choice(fluxes)
-            yield _Scene(flux, self._ordinary_state(flux), refused=self._chance.random() < 0.05)  # noqa: PLR2004 - one in twenty
+            yield _Scene(flux, self._ordinary_state(flux), refused=self._chance.random() < _REFUSED_SHARE)
 
     def _main_fluxes(self) -> list[Flux]:
         first = {
@@ -106,11 +108,8 @@ class _Maker:
 
     def _ordinary_state(self, flux: Flux) -> str:
         usual = [state for state in _FREQUENT if state in flux.lasting_states]
-        return (
-            self._chance.choice(usual)
-            if usual and self._chance.random() < 0.8
-            else self._chance.choice(flux.lasting_states)
-        )  # noqa: PLR2004 - four in five
+        states = usual if usual and self._chance.random() < _USUAL_SHARE else flux.lasting_states
+        return self._chance.choice(states)
 
     def _made(self, rank: int, scene: _Scene) -> Document:
         chance, flux = self._chance, scene.flux
@@ -137,7 +136,7 @@ class _Maker:
         return document
 
     def _dates(self, rank: int) -> tuple[datetime, datetime]:
-        age = _AGES[rank % len(_AGES)] if rank % 3 else self._chance.randrange(0, 900)
+        age = _AGES[(rank - rank // 3) % len(_AGES)] if rank % 3 else self._chance.randrange(0, 900)
         last = self._now - timedelta(days=age, seconds=self._chance.randrange(60, 40_000))
         if rank % 11 == 0:
             # Batches arrive in the same second, so that lists have ties.

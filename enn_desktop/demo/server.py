@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 import uvicorn
+from uvicorn.server import HANDLED_SIGNALS
 
 from enn_desktop.demo.connection import SCOPE_KEY, Connection, PlatformProtocol
 from enn_desktop.demo.exchange import Exchange, Receive, Send, header_map
@@ -129,7 +130,7 @@ class _Server(uvicorn.Server):
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        before = {number: signal.signal(number, lambda *_: self.end()) for number in (signal.SIGINT, signal.SIGTERM)}
+        before = {number: signal.signal(number, lambda *_: self.end()) for number in HANDLED_SIGNALS}
         try:
             yield
         finally:
@@ -144,7 +145,7 @@ class DemoServer:
     with `client_ca` it also accepts client certificates, whose common name is that of `Account.certificate`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each option has its name
         self,
         world: World,
         *,

@@ -15,6 +15,7 @@ from enn_desktop.demo.journal import ACTION, Journal, JournalRow
 from enn_desktop.demo.profiles import Profile
 from enn_desktop.demo.wire import Json
 
+_LAST_OF_THREE_BYTES: Final = 0xFFFF
 TITLE_LIMIT: Final = 256
 """Characters that the column of titles holds (Pastell API, list)."""
 
@@ -123,7 +124,7 @@ class Store:
             found[id_e] = Counter((row.document.type, row.last_action) for row in self.rows_of(id_e))
         return found[id_e]
 
-    def log(
+    def log(  # noqa: PLR0913 - a row has that many columns
         self, document: Document, action: str, message: str, *, id_e: int, id_u: int = 0, kind: int = ACTION
     ) -> JournalRow:
         """Write a row in the journal, dated now."""
@@ -184,5 +185,5 @@ def shown_title(title: str) -> str:
         return ""
     if title == "on":
         return "1"
-    flat = "".join("????" if ord(character) > 0xFFFF else character for character in title)
+    flat = "".join("????" if ord(character) > _LAST_OF_THREE_BYTES else character for character in title)
     return flat[:TITLE_LIMIT]

@@ -9,6 +9,8 @@ from typing import Final, Protocol
 from enn_desktop.demo.wire import text_of
 
 _BLOCK: Final = 65536
+_HEAD: Final = 4096
+_TEXT_BYTES: Final = bytes([9, 10, 11, 12, 13, 27, *range(32, 256)])
 
 
 class Source(Protocol):
@@ -40,7 +42,7 @@ class Held:
 
     def head(self) -> bytes:
         """Return the first bytes."""
-        return self._data[:4096]
+        return self._data[:_HEAD]
 
     def chunks(self) -> Iterator[bytes]:
         """Return all the bytes at once."""
@@ -62,7 +64,7 @@ class Made:
 
     def head(self) -> bytes:
         """Return the first bytes."""
-        return self._make()[:4096]
+        return self._make()[:_HEAD]
 
     def chunks(self) -> Iterator[bytes]:
         """Return all the bytes at once."""
@@ -161,7 +163,7 @@ def guessed_type(head: bytes) -> str:
             return kind
     if head.startswith(b"PK\x03\x04"):
         return next((kind for mark, kind in _OFFICE if mark in head[:200]), "application/zip")
-    if len(head) == 1 or b"\0" in head or any(byte < 9 or 13 < byte < 32 and byte != 27 for byte in head[:512]):
+    if len(head) == 1 or head[:512].translate(None, _TEXT_BYTES):
         return "application/octet-stream"
     return "application/json" if _is_json(head) else "text/plain;charset=UTF-8"
 
@@ -172,5 +174,5 @@ def _is_json(head: bytes) -> bool:
     try:
         json.loads(text_of(head))
     except ValueError:
-        return len(head) >= 4096
+        return len(head) >= _HEAD
     return True

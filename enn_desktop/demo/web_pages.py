@@ -52,10 +52,13 @@ def login_page(url: str, version: str, token: str) -> str:
 
 def unknown_page(url: str, version: str, first: str) -> str:
     """Return the page for an address that the web site does not have."""
-    content = f"				<p>Une erreur est survenue !</p>\n				<div>Impossible de trouver le controller {first}Controler</div>"
+    why = f"Impossible de trouver le controller {first}Controler"
+    content = f"				<p>Une erreur est survenue !</p>\n				<div>{why}</div>"
     return _PAGE.format(title="404 - La page demandée n'a pas été trouvée", url=url, version=version, content=content)
 
 
 def proxy_page(status: int, reason: str) -> str:
     """Return the page of a reverse proxy whose server does not answer."""
-    return f"<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n<center><h1>{status} {reason}</h1></center>\r\n</body>\r\n</html>\r\n"
+    title = f"{status} {reason}"
+    head = f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n"
+    return f"{head}<center><h1>{title}</h1></center>\r\n</body>\r\n</html>\r\n"

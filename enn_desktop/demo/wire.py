@@ -6,7 +6,7 @@ from typing import TypeAlias
 from urllib.parse import parse_qsl
 
 # PHP knows one kind of array; a mapping with the keys 0, 1, 2… leaves as a JSON list.
-Json: TypeAlias = "None | bool | int | str | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
 Parameters: TypeAlias = dict[str, str | list[str]]
 
 

@@ -31,15 +31,15 @@ class World(Scenes):
         """Announce another version text, such as `%VERSION%`; nothing else changes."""
         self.profile = with_version_text(self.profile, text)
 
-    def purge(
+    def purge(  # noqa: PLR0913 - the form of the connector has that many fields
         self,
         mode: PurgeMode = "GLOBAL",
         *,
         days: int,
-        type: str = "",
+        type: str = "",  # noqa: A002 - the platform's own word
         state: str = "",
         id_e: int = 0,
-        excluded: str = "",  # noqa: A002 - the platform's word
+        excluded: str = "",
     ) -> list[str]:
         """Run a purge now and return the ids deleted, files and rows included.
 

@@ -36,8 +36,10 @@ def provisional(id_d: str = "abc1234", server: str = SERVER) -> DossierRecord:
 
 
 def make(folder: DocumentsFolder, id_d: str = "abc1234", used: set[str] | None = None, wanted: str = WANTED) -> str:
-    """Make the folder of a dossier."""
-    return folder.make_dossier(PARENT, wanted, provisional(id_d), used or set())
+    """Make the folder of a dossier, and describe it."""
+    relative = folder.make_dossier(PARENT, wanted, provisional(id_d), used or set())
+    folder.describe_provisionally(relative, provisional(id_d))
+    return relative
 
 
 def test_a_folder_keeps_its_identity_and_two_folders_have_two(tmp_path: Path) -> None:

@@ -59,6 +59,7 @@ def settled(listed: DossierRow | None = None) -> KnownDossier:
         sealed=True,
         complete=True,
         fetched_at=FETCHED,
+        tried_at=FETCHED,
         folder="Commune/x",
     )
 
@@ -135,7 +136,7 @@ def test_a_file_that_the_platform_did_not_have_is_asked_for_again_after_a_week()
     assert reason(lacking, FETCHED + RETRY_INCOMPLETE) is None
     assert reason(lacking, FETCHED + RETRY_INCOMPLETE + timedelta(seconds=1)) is Reason.INCOMPLETE
     assert reason(replace(lacking, final=False), FETCHED + RETRY_INCOMPLETE * 2) is None
-    assert reason(replace(lacking, fetched_at=None)) is Reason.INCOMPLETE
+    assert reason(replace(lacking, tried_at=None)) is Reason.INCOMPLETE
 
 
 def test_the_heaviest_reason_wins() -> None:
@@ -197,6 +198,7 @@ knowns = st.builds(
     created=st.none() | moments,
     gone_at=st.just(None),
     fetched_at=st.none() | instants,
+    tried_at=st.none() | instants,
 )
 
 
@@ -232,7 +234,7 @@ def test_a_dossier_left_alone_is_sealed_and_proved_or_still_going_on(known: Know
     if plan([as_listed(known)], [known], now) == []:
         assert known.sealed
         assert not known.final or known.names_stable
-        assert not known.final or known.complete or known.fetched_at is not None
+        assert not known.final or known.complete or known.tried_at is not None
 
 
 any_row = st.builds(

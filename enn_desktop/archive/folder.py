@@ -65,6 +65,12 @@ class DocumentsFolder:
         write_own_file(path, msgspec.json.encode(fresh), "identity")
         return fresh.identifiant
 
+    def renew_identity(self) -> str:
+        """Give the folder an identity of its own: it is a copy of another one that still lives."""
+        fresh = _Identity(secrets.token_hex(6))
+        write_own_file(self.root / OWN / "dossier.json", msgspec.json.encode(fresh), "identity")
+        return fresh.identifiant
+
     def path(self, relative: str) -> Path:
         """Return the place of a relative path, refusing one that leaves the folder."""
         parts = PurePosixPath(relative).parts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,8 +30,11 @@ class Found:
     """Whether ``empreintes.sha256`` was written after the description that lies there."""
 
 
-def dossiers(root: Path, cancel: CancelToken) -> Iterator[Found]:
-    """Yield every dossier under ``root``, in a stable order; folders that cannot be read or named are passed over."""
+def dossiers(root: Path, cancel: CancelToken, *, passing_over: Collection[str] = ()) -> Iterator[Found]:
+    """Yield every dossier under ``root``, in a stable order; folders that cannot be read or named are passed over.
+
+    So are those in ``passing_over`` (paths from the root, with ``/``), and all that lies in them.
+    """
     for current, folders, files in os.walk(root):
         cancel.check()
         place = Path(current)
@@ -40,6 +43,9 @@ def dossiers(root: Path, cancel: CancelToken) -> Iterator[Found]:
             # Never a dossier itself, whatever was left or put there.
             folders[:] = [name for name in folders if name != OWN]
             continue
+        if passing_over:
+            here = place.relative_to(root).as_posix()
+            folders[:] = [name for name in folders if f"{here}/{name}" not in passing_over]
         if metadata.NAME not in files and metadata.MANIFEST not in files and not any(map(is_temporary, files)):
             continue
         # Not its versions; but another dossier may have been dropped into this one by mistake.

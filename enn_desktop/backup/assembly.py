@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from enn_desktop import __version__
+from enn_desktop.archive import scan
+from enn_desktop.archive.folder import read_identity
 from enn_desktop.backup.context import RunContext
 from enn_desktop.backup.report import RunReport
 from enn_desktop.backup.run import BackupRun
 from enn_desktop.backup.session import OpenFolder, look_in, work_in
 from enn_desktop.core.cancel import CancelToken
 from enn_desktop.core.clock import Clock, SystemClock
+from enn_desktop.core.errors import StorageError
 from enn_desktop.core.policy import Policy
 from enn_desktop.core.progress import Progress, SilentProgress
 from enn_desktop.core.settings import NetworkSettings
@@ -62,8 +65,11 @@ class Workshop:
         finally:
             transport.close()
 
-    def back_up(self, address: str, credentials: Credentials, root: Path) -> RunReport:
-        """Bring one account's dossiers home into ``root``. Raises what makes a run impossible from the start."""
+    def back_up(self, address: str, credentials: Credentials, root: Path, identity: str = "") -> RunReport:
+        """Bring one account's dossiers home into ``root``. Raises what makes a run impossible from the start.
+
+        ``identity`` is the name under which the platform is known, when its address says nothing (demonstration).
+        """
         with (
             self.client(address, credentials) as client,
             work_in(root, self.paths, self.clock, self.cancel) as opened,
@@ -76,6 +82,7 @@ class Workshop:
                 clock=self.clock,
                 cancel=self.cancel,
                 progress=self.progress,
+                identity=identity,
             )
             if opened.healed is not None:
                 context.tally.warn("Le catalogue manquait ou était abîmé : il a été reconstruit à partir du dossier.")
@@ -89,6 +96,9 @@ class Workshop:
 
     @contextmanager
     def work(self, root: Path) -> Iterator[OpenFolder]:
-        """Hold a folder to work in it."""
+        """Hold a folder of documents to work in it. Raises ``StorageError`` where there is none."""
+        if not read_identity(root) and next(scan.dossiers(root, self.cancel), None) is None:
+            message = "Il n’y a pas de dossiers récupérés à cet endroit."
+            raise StorageError(message, advice="Vérifiez l’emplacement, et que le disque est branché.")
         with work_in(root, self.paths, self.clock, self.cancel) as opened:
             yield opened

@@ -17,9 +17,9 @@ from enn_desktop.backup.context import RunContext, parsed, stamp
 from enn_desktop.backup.plan import Reason, Task, to_platform
 from enn_desktop.catalogue.records import FileKey, KnownFile, keys_of
 from enn_desktop.core import names
-from enn_desktop.core.errors import DossierGone, DoubtfulFile, EnnError, FileAbsent
+from enn_desktop.core.errors import BadDownload, DossierGone, DoubtfulFile, EnnError, FileAbsent
 from enn_desktop.core.values import DossierDetail, FileRef
-from enn_desktop.pastell.download import Received
+from enn_desktop.pastell.download import Received, stored_name
 
 
 @dataclass(slots=True)
@@ -37,6 +37,8 @@ class DossierWork:
     detail_error: EnnError | None = None
     waiting: int = 0
     version_stamp: str = ""
+    shifted: bool = False
+    """The server renumbered the files while they were fetched: none of them is sure."""
 
     @property
     def id_d(self) -> str:
@@ -92,6 +94,7 @@ class DossierWork:
 
     def take_file(self, key: FileKey, ref: FileRef, received: Received[IncomingFile]) -> None:
         """Give a download its name on the disk, then its row. Raises ``StorageError``, ``StorageItemError``."""
+        self._demand_its_name(ref, received)
         file = self._file(key)
         if file is None:
             file = FileRecord(field=key.field, original=key.original, nth=key.nth)
@@ -111,6 +114,19 @@ class DossierWork:
             self.fail_file(key, _doubtful(received.doubt))
         self.context.tally.fetched_files += 1
         self.context.tally.fetched_bytes += placed.size
+
+    def _demand_its_name(self, ref: FileRef, received: Received[IncomingFile]) -> None:
+        """Refuse a file that comes under another announced name: the indices shifted since the detail was read.
+
+        Names alone prove nothing (servers write them in their own ways), another name of the same list does.
+        """
+        sent = stored_name(received.disposition)
+        announced = self.detail.files if self.detail is not None else ()
+        if sent and sent != ref.name and any(r.name == sent and r.field == ref.field for r in announced):
+            received.sink.discard()
+            self.shifted = True
+            message = "La liste des fichiers de ce dossier a changé pendant la récupération."
+            raise BadDownload(message, detail=f"champ {ref.field}, rang {ref.num}")
 
     def _new_name(self, key: FileKey) -> str:
         wanted = names.safe_file_name(key.original, limit=self.context.folder.limits.file)
@@ -166,6 +182,9 @@ class DossierWork:
             record.names_stable = describing.names_are_stable(self.context, record, detail, same_names=same)
             if not (same and record.detail_at):
                 record.detail_at = stamp(now)
+        if self.shifted:
+            for file in record.files:
+                file.state_key = ""
         retryable = [
             error for error in self.errors.values() if not isinstance(error, FileAbsent | DossierGone | DoubtfulFile)
         ]
@@ -208,15 +227,17 @@ def begin(context: RunContext, task: Task, entity_folder: str) -> DossierWork:
     """Find or make the dossier's folder and its description; from here on its row says « à compléter »."""
     known = task.known
     record = None
-    if known is not None and known.folder:
-        record = folders.read_record(context.folder.path(known.folder))
+    here = known.folder if known is not None else ""
+    if known is not None and here:
+        record = folders.read_record(context.folder.path(here))
         if record is not None and (record.id_d, record.server) != (known.id_d, known.server):
-            record = None
+            # Another dossier's folder stands there now: never write into it.
+            record, here = None, ""
     if record is None:
         record = describing.new_record(context, task.row)
     _overlay(record, context.catalogue.files(context.server, task.row.id_d))
-    if known is not None and known.folder:
-        relative = known.folder
+    if here:
+        relative = here
         context.folder.place_of(relative)
         context.catalogue.mark_unsealed(context.server, record.id_d)
     else:

@@ -17,6 +17,7 @@ from enn_desktop.backup.workers import Done, Workers
 from enn_desktop.catalogue.records import FileKey
 from enn_desktop.core.errors import (
     STOPS_EVERYTHING,
+    DossierError,
     DossierForbidden,
     DossierGone,
     DossierUnreadable,
@@ -34,6 +35,8 @@ from enn_desktop.system.disk import demand_free
 TROUBLES = (ServerUnreachable, ServerBroken, PortalInTheWay)
 TROUBLE_LIMIT = 4
 """Troubles in a row after which the server itself may be at fault, not the dossiers."""
+FRUITLESS_LIMIT = 24
+"""Troubles in a row after which the run stops even though the server says that it is well."""
 SPACE_LEFT = 10 * 1000 * 1000
 SPACE_EVERY = 20
 
@@ -118,13 +121,22 @@ class Fetcher:
         else:
             self._troubles = 0
         tag = end.tag
+        try:
+            self._take_end(tag, end)
+        except STOPS_EVERYTHING:
+            raise
+        except DossierError as error:
+            # This dossier's own folder refuses (a description open in another program…): the others go on.
+            self._fail_dossier(tag.task, error)
+        self._tell(tag.task)
+
+    def _take_end(self, tag: _Tag, end: Done[_Tag]) -> None:
         if tag.rescue and tag.work is not None:
             self._take_rescue(tag.work, end.value)
         elif tag.work is not None and tag.file is not None:
             self._take_file(tag.work, tag.file, end)
         else:
             self._take_detail(tag.task, end)
-        self._tell(tag.task)
 
     def _count_trouble(self, error: EnnError) -> None:
         """After several troubles in a row, ask the server how it is: down, the run stops; up, it goes on."""
@@ -132,9 +144,10 @@ class Fetcher:
             self._troubles = 0
             return
         self._troubles += 1
-        if self._troubles >= TROUBLE_LIMIT:
+        if self._troubles % TROUBLE_LIMIT == 0:
             self._context.client.profile()
-            self._troubles = 0
+        if self._troubles >= FRUITLESS_LIMIT:
+            raise error
 
     def _take_detail(self, task: Task, end: Done[_Tag]) -> None:
         error = end.error
@@ -215,7 +228,8 @@ class Fetcher:
 
     def _fail_dossier(self, task: Task, error: EnnError) -> None:
         self._done += 1
-        self._context.catalogue.put_failure(self._context.server, task.row.id_d, error, self._context.clock.now())
+        row, now = task.row, self._context.clock.now()
+        self._context.catalogue.put_failure(self._context.server, row.id_d, error, now, id_e=row.id_e)
 
     def _tell(self, task: Task) -> None:
         elapsed = self._context.clock.monotonic() - self._started

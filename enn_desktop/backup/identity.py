@@ -3,40 +3,40 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from enn_desktop.catalogue.store import Catalogue
 from enn_desktop.core.values import DossierRow
 
-ENOUGH = 3
-"""Dossiers known under the same random id and type that prove the platform, should their dates be shifted."""
+SHARE = 0.9
+"""Part of the dossiers known on a platform that the other address must list, to be the same one.
+
+A test platform copied from the real one lists many of them too, but lacks the latest and has its own.
+"""
 
 
 def platform_identity(catalogue: Catalogue, address: str, rows: Mapping[str, DossierRow]) -> str:
     """Return the address under which this platform's dossiers are known; its own one for a new platform.
 
-    Ids are seven random characters: a known id with the same type and the same creation date is proof enough.
+    A dossier is the same under the same id (seven random characters), type, entity and creation date.
     """
     alias = catalogue.alias(address)
     if alias:
         return alias
-    others = Counter(_same(catalogue, address, rows))
-    best, votes = others.most_common(1)[0] if others else ("", 0)
-    if not best or catalogue.knows(address):
+    if catalogue.knows(address):
         return address
-    exact = any(server == best for server in _same(catalogue, address, rows, with_date=True))
-    if not exact and votes < ENOUGH:
+    entities = {row.id_e for row in rows.values()}
+    known: Counter[str] = Counter()
+    same: Counter[str] = Counter()
+    for dossier in catalogue.dossiers("server <> ? AND gone_at IS NULL", (address,)):
+        if dossier.id_e not in entities:
+            continue
+        known[dossier.server] += 1
+        row = rows.get(dossier.id_d)
+        if row is not None and row.type_id == dossier.type_id and row.created == dossier.created is not None:
+            same[dossier.server] += 1
+    best = next((server for server, votes in same.most_common(1) if votes >= SHARE * known[server]), "")
+    if not best:
         return address
     catalogue.put_alias(address, best)
     return best
-
-
-def _same(
-    catalogue: Catalogue, address: str, rows: Mapping[str, DossierRow], *, with_date: bool = False
-) -> Iterable[str]:
-    for dossier in catalogue.dossiers("server <> ?", (address,)):
-        row = rows.get(dossier.id_d)
-        if row is None or row.type_id != dossier.type_id:
-            continue
-        if not with_date or (row.created is not None and row.created == dossier.created):
-            yield dossier.server

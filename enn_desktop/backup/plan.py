@@ -44,20 +44,29 @@ class Task:
     required_since: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was noticed here: ids whose files are not on the disk as they were, ids with an open failure."""
+
+    disturbed: frozenset[str] = frozenset()
+    troubled: frozenset[str] = frozenset()
+
+
+NOTHING_SEEN = Seen()
+
+
 def make_plan(
     rows: Iterable[DossierRow],
     known: Mapping[str, KnownDossier],
-    disturbed: frozenset[str],
     policy: Policy,
     now: datetime,
+    seen: Seen = NOTHING_SEEN,
 ) -> list[Task]:
-    """Return the dossiers to look at, what may vanish first coming first.
-
-    ``disturbed`` holds the ids whose files are no longer on the disk as they were. ``now`` is aware.
-    """
+    """Return the dossiers to look at, what may vanish first coming first. ``now`` is aware."""
     tasks = []
     for row in rows:
-        task = _task(row, known.get(row.id_d), policy, now, disturbed=row.id_d in disturbed)
+        hurt = _Hurt(row.id_d in seen.disturbed, row.id_d in seen.troubled)
+        task = _task(row, known.get(row.id_d), policy, now, hurt)
         if task is not None:
             tasks.append(task)
     return sorted(tasks, key=_rank)
@@ -69,33 +78,38 @@ def _rank(task: Task) -> tuple[bool, date, int, str]:
     return again, task.removable_from or date.max, task.reason, task.row.id_d
 
 
-def _task(
-    row: DossierRow, known: KnownDossier | None, policy: Policy, now: datetime, *, disturbed: bool
-) -> Task | None:
+@dataclass(frozen=True, slots=True)
+class _Hurt:
+    disturbed: bool
+    troubled: bool
+
+
+def _task(row: DossierRow, known: KnownDossier | None, policy: Policy, now: datetime, hurt: _Hurt) -> Task | None:
     flow = policy.flow_for(row.type_id, known.type_label if known else "")
     limit = deadline(row.created, row.state_date, flow, policy)
     removable = limit.removable_from if limit else None
     if known is None:
         return Task(row, Reason.NEW, None, removable)
     since = pass_due(known, flow, removable, now)
-    reason = _reason(row, known, now, disturbed=disturbed, due=since is not None)
+    reason = _reason(row, known, now, hurt, due=since is not None)
     if reason is Reason.CHANGED and (known.state, known.state_date) == (row.state, row.state_date):
         # Something was edited without a new state: its files may have been too (Pastell API, transient states).
         since = now
     return None if reason is None else Task(row, reason, known, removable, since)
 
 
-def _reason(row: DossierRow, known: KnownDossier, now: datetime, *, disturbed: bool, due: bool) -> Reason | None:
+def _reason(row: DossierRow, known: KnownDossier, now: datetime, hurt: _Hurt, *, due: bool) -> Reason | None:
     if (known.state, known.state_date, known.row_title) != (row.state, row.state_date, row.title) or known.gone_at:
         return Reason.CHANGED
-    if not known.sealed or disturbed:
+    if not known.sealed or hurt.disturbed:
         return Reason.INCOMPLETE
     if due:
         return Reason.RECHECK
     if known.final and not known.names_stable:
         return Reason.CONFIRM
     stale = known.tried_at is None or now - known.tried_at > RETRY_INCOMPLETE
-    return Reason.INCOMPLETE if known.final and not known.complete and stale else None
+    holes = hurt.troubled or (known.final and not known.complete)
+    return Reason.INCOMPLETE if holes and stale else None
 
 
 def pass_due(known: KnownDossier, flow: FlowPolicy, removable: date | None, now: datetime) -> datetime | None:

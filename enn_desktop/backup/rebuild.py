@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from enn_desktop.archive import scan
+from enn_desktop.archive.folder import read_record
 from enn_desktop.archive.metadata import DossierRecord
 from enn_desktop.backup import projection
+from enn_desktop.catalogue.records import KnownDossier
 from enn_desktop.catalogue.store import Catalogue
 from enn_desktop.core.cancel import CancelToken
 from enn_desktop.core.names import name_key
@@ -39,6 +41,8 @@ def rebuild(root: Path, catalogue: Catalogue, cancel: CancelToken) -> RebuildRep
     seen: dict[tuple[str, str], _Seen] = {}
     homes = _Homes()
     with catalogue.together():
+        # What a verification found damaged keeps its mark: its size may be right.
+        damaged = catalogue.damaged_files()
         catalogue.clear()
         for found in scan.dossiers(root, cancel):
             record = found.record
@@ -58,6 +62,8 @@ def rebuild(root: Path, catalogue: Catalogue, cancel: CancelToken) -> RebuildRep
             catalogue.put_events(record.server, projection.event_rows(record))
             homes.count(record, found.relative)
         homes.put(catalogue)
+        for folder, paths in damaged.items():
+            catalogue.forget_files(folder, paths)
     files = sum(one.worth[2] for one in seen.values())
     return RebuildReport(len(seen), files, tuple(unreadable), tuple(twice))
 
@@ -71,10 +77,20 @@ class _Seen:
 
 
 def _keep_what_is_there(record: DossierRecord, found: scan.Found) -> None:
-    here = [file for file in record.files if not file.path or found.present.get(file.path) == file.size]
-    if len(here) < len(record.files) or found.temporaries or not found.manifest_current:
+    """Doubt what is not there as described: its row and its hash stay, so that what is lost is still known."""
+    # A path that is more than a name was never ours: nothing is read there.
+    ours = [file for file in record.files if _is_a_name(file.path)]
+    stranger = len(ours) < len(record.files)
+    record.files = ours
+    lost = [file for file in record.files if file.path and found.present.get(file.path) != file.size]
+    for file in lost:
+        file.state_key = ""
+    if stranger or lost or found.temporaries or not found.manifest_current:
         record.sealed = record.complete = False
-    record.files = here
+
+
+def _is_a_name(path: str) -> bool:
+    return PurePosixPath(path).name == PureWindowsPath(path).name == path and path != ".."
 
 
 class _Homes:
@@ -113,26 +129,42 @@ class Presence:
 def look_at_presence(root: Path, catalogue: Catalogue, server: str, cancel: CancelToken) -> Presence:
     """Compare names and sizes with the catalogue, without reading any document.
 
-    A folder that someone renamed or moved is found again by its description, and its row corrected.
+    A folder that someone renamed, moved or swapped is found again by its description, and its row corrected.
     """
     expected = catalogue.present_files()
-    known = catalogue.of_server(server)
-    absent = {d.id_d for d in known.values() if d.folder and not (root / d.folder).is_dir()}
-    moved = _find_moved(root, known.keys() & absent, server, cancel) if absent else {}
-    if moved:
+    known = {id_d: dossier for id_d, dossier in catalogue.of_server(server).items() if dossier.folder}
+    absent = {id_d for id_d, dossier in known.items() if not (root / dossier.folder).is_dir()}
+    disturbed = absent | _disturbed(root, known, expected, cancel)
+    moved = {}
+    if any(id_d in absent or not _is_its_own(root, known[id_d]) for id_d in disturbed):
+        moved = _find_moved(root, known, server, cancel)
         with catalogue.together():
             for id_d, folder in moved.items():
                 catalogue.set_folder(server, id_d, folder)
-    disturbed = set()
-    for dossier in known.values():
-        cancel.check()
-        files = expected.get(dossier.folder, {})
-        folder = moved.get(dossier.id_d, dossier.folder)
-        # Even one without files has its description there.
-        lost = dossier.id_d in absent and dossier.id_d not in moved
-        if lost or any(True for _ in _wrong(root, folder, files)):
-            disturbed.add(dossier.id_d)
+    for id_d, folder in moved.items():
+        files = expected.get(known[id_d].folder, {})
+        disturbed = disturbed | {id_d} if any(True for _ in _wrong(root, folder, files)) else disturbed - {id_d}
     return Presence(frozenset(disturbed), moved)
+
+
+def _disturbed(
+    root: Path,
+    known: Mapping[str, KnownDossier],
+    expected: Mapping[str, dict[str, tuple[str, int]]],
+    cancel: CancelToken,
+) -> set[str]:
+    found = set()
+    for id_d, dossier in known.items():
+        cancel.check()
+        if any(True for _ in _wrong(root, dossier.folder, expected.get(dossier.folder, {}))):
+            found.add(id_d)
+    return found
+
+
+def _is_its_own(root: Path, dossier: KnownDossier) -> bool:
+    """Whether the folder where a dossier should lie does not describe another one."""
+    record = read_record(root.joinpath(*dossier.folder.split("/")))
+    return record is None or (record.server, record.id_d) == (dossier.server, dossier.id_d)
 
 
 def _wrong(root: Path, folder: str, files: dict[str, tuple[str, int]]) -> Iterator[str]:
@@ -145,10 +177,32 @@ def _wrong(root: Path, folder: str, files: dict[str, tuple[str, int]]) -> Iterat
             yield path
 
 
-def _find_moved(root: Path, absent: set[str], server: str, cancel: CancelToken) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _find_moved(root: Path, known: Mapping[str, KnownDossier], server: str, cancel: CancelToken) -> dict[str, str]:
+    """Return the dossiers that lie elsewhere than the catalogue says; a copy beside the original is no move."""
+    places: dict[str, list[str]] = {}
     for place in scan.dossiers(root, cancel):
         record = place.record
-        if record is not None and record.server == server and record.id_d in absent:
-            found.setdefault(record.id_d, place.relative)
-    return found
+        if record is not None and record.server == server and record.id_d in known:
+            places.setdefault(record.id_d, []).append(place.relative)
+    return {id_d: found[0] for id_d, found in places.items() if known[id_d].folder not in found}
+
+
+def adopt_unknown(root: Path, catalogue: Catalogue, wanted: Collection[tuple[str, str]], cancel: CancelToken) -> int:
+    """Take into the catalogue dossiers that lie in the folder without being known; return how many.
+
+    ``wanted`` holds (server, id): another computer, or an older catalogue, may have brought them home already.
+    """
+    known = catalogue.folders()
+    adopted = 0
+    for found in scan.dossiers(root, cancel, passing_over=known):
+        record = found.record
+        if record is None or (record.server, record.id_d) not in wanted:
+            continue
+        if catalogue.dossier(record.server, record.id_d) is not None:
+            continue
+        _keep_what_is_there(record, found)
+        with catalogue.together():
+            projection.put(catalogue, record, found.relative)
+            catalogue.put_events(record.server, projection.event_rows(record))
+        adopted += 1
+    return adopted

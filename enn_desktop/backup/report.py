@@ -31,6 +31,8 @@ class Tally:
     kept_versions: int = 0
     newly_gone: int = 0
     gone_before_fetch: int = 0
+    unproven: bool = False
+    """Whether something the account should see could not be listed for sure."""
     warnings: list[str] = field(default_factory=list)
 
     def warn(self, sentence: str) -> None:

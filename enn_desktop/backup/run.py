@@ -12,8 +12,8 @@ from enn_desktop.backup.entity_homes import EntityHomes
 from enn_desktop.backup.fetching import Fetcher, lost_before_fetch
 from enn_desktop.backup.identity import platform_identity
 from enn_desktop.backup.journal_sync import JournalSync
-from enn_desktop.backup.plan import Task, gone, make_plan
-from enn_desktop.backup.rebuild import look_at_presence
+from enn_desktop.backup.plan import ALL_TYPES, Reason, Seen, Task, gone, make_plan
+from enn_desktop.backup.rebuild import adopt_unknown, look_at_presence
 from enn_desktop.backup.report import FolderState, Outcome, RunReport
 from enn_desktop.backup.resealing import reseal
 from enn_desktop.backup.survey import Survey, Surveyor
@@ -64,7 +64,11 @@ class BackupRun:
         context = self._context
         survey = Surveyor(context).look()
         self._version = survey.profile.version
-        context.identity = platform_identity(context.catalogue, context.server, survey.rows)
+        context.tally.unproven = not survey.whole
+        if not context.identity:
+            context.identity = platform_identity(context.catalogue, context.server, survey.rows)
+            if context.identity != context.client.transport.base:
+                context.tally.warn(f"Cette plateforme est reconnue : c’est celle connue à {context.identity}.")
         for id_e, error in survey.failures:
             named = RunError(
                 f"{context.entities[id_e].name} : la liste des dossiers n’a pas pu être lue en entier. {error.message}",
@@ -79,8 +83,7 @@ class BackupRun:
         context.progress.update(ProgressState(Stage.JOURNAL))
         touched = journal.read(holders, context.tally)
         presence = look_at_presence(context.folder.root, context.catalogue, context.server, context.cancel)
-        known = context.catalogue.of_server(context.server)
-        tasks = make_plan(survey.rows.values(), known, presence.disturbed, context.policy, context.clock.now())
+        tasks, known = self._plan(survey, presence.disturbed)
         self._warn_of_space(tasks, known)
         self._note_gone(survey, known)
         homes = EntityHomes(context)
@@ -113,11 +116,10 @@ class BackupRun:
         self._context.tally.newly_gone += len(left)
         catalogue, now = self._context.catalogue, self._context.clock.now()
         catalogue.mark_gone(self._context.server, left, now)
-        if not survey.whole:
-            return
         for failure in catalogue.failures(self._context.server):
             unknown = failure.id_d not in survey.rows and failure.id_d not in known
-            if unknown and failure.code != DossierGone.code and not failure.id_d.startswith("entité "):
+            seen_whole = ALL_TYPES in survey.proven.get(failure.id_e, frozenset())
+            if unknown and seen_whole and failure.code != DossierGone.code:
                 catalogue.put_failure(self._context.server, failure.id_d, lost_before_fetch(failure.detail), now)
                 self._context.tally.gone_before_fetch += 1
 
@@ -125,16 +127,39 @@ class BackupRun:
         """Return those whose type the account can still read: the others may only be hidden from it."""
         if not ids:
             return []
-        try:
-            readable = {flow.type_id for flow in self._context.client.flows()}
-        except STOPS_EVERYTHING:
-            raise
-        except EnnError:
-            readable = set()
-        hidden = {known[id_d].type_label or known[id_d].type_id for id_d in ids if known[id_d].type_id not in readable}
+        sure: list[str] = []
+        hidden: set[str] = set()
+        for key in sorted({(known[id_d].id_e, known[id_d].type_id) for id_d in ids}):
+            those = [id_d for id_d in ids if (known[id_d].id_e, known[id_d].type_id) == key]
+            try:
+                emptied = not self._context.client.page(key[0], 0, type_id=key[1]).rows
+            except STOPS_EVERYTHING:
+                raise
+            except EnnError:
+                emptied = False
+                hidden.add(known[those[0]].type_label or key[1])
+            sure += those if emptied else []
         if hidden:
+            self._context.tally.unproven = True
             self._context.tally.warn(f"Ce compte ne voit plus ces flux : {join_words(sorted(hidden))}. Appelez ENN.")
-        return [id_d for id_d in ids if known[id_d].type_id in readable]
+        return sure
+
+    def _plan(self, survey: Survey, disturbed: frozenset[str]) -> tuple[list[Task], dict[str, KnownDossier]]:
+        """Decide what to do; what is in doubt from now on is not called complete until it is done."""
+        context, server = self._context, self._context.server
+        known = context.catalogue.of_server(server)
+        unknown = {(server, id_d) for id_d in survey.rows.keys() - known.keys()}
+        if unknown and adopt_unknown(context.folder.root, context.catalogue, unknown, context.cancel):
+            known = context.catalogue.of_server(server)
+        troubled = frozenset(failure.id_d for failure in context.catalogue.failures(server))
+        seen = Seen(disturbed, troubled)
+        tasks = make_plan(survey.rows.values(), known, context.policy, context.clock.now(), seen)
+        doubted = {task.row.id_d for task in tasks if task.reason in (Reason.CHANGED, Reason.INCOMPLETE)}
+        with context.catalogue.together():
+            context.catalogue.doubt(server, doubted)
+            for id_d in disturbed:
+                context.catalogue.mark_unsealed(server, id_d)
+        return tasks, known
 
     def _index(self) -> None:
         context = self._context
@@ -166,7 +191,8 @@ class BackupRun:
         elif stopped is not None:
             outcome = Outcome.STOPPED
         else:
-            outcome = Outcome.PARTIAL if failures or state.incomplete else Outcome.COMPLETE
+            doubtful = failures or state.incomplete or context.tally.unproven
+            outcome = Outcome.PARTIAL if doubtful else Outcome.COMPLETE
         report = RunReport(
             outcome=outcome,
             server=context.server,

@@ -44,6 +44,12 @@ def work_in(root: Path, paths: ProfilePaths, clock: Clock, cancel: CancelToken) 
     with FolderLock(folder.lock_file):
         identity = folder.prepare()
         opened = _open(paths.catalogue_file(identity), folder, clock, cancel)
+        described = Path(opened.catalogue.root or folder.root)
+        if described != folder.root and read_identity(described) == identity:
+            # A copy of a folder that still lives elsewhere: one catalogue cannot tell the truth about both.
+            opened.catalogue.close()
+            opened = _open(paths.catalogue_file(folder.renew_identity()), folder, clock, cancel)
+        opened.catalogue.note_root(folder.root)
         try:
             yield opened
         except sqlite3.DatabaseError as error:
@@ -122,7 +128,7 @@ def look_in(root: Path, paths: ProfilePaths, clock: Clock, cancel: CancelToken) 
         with work_in(root, paths, clock, cancel) as opened:
             yield opened
         return
-    if catalogue.unfinished_rebuild:
+    if catalogue.unfinished_rebuild or Path(catalogue.root or folder.root) != folder.root:
         catalogue.close()
         with work_in(root, paths, clock, cancel) as opened:
             yield opened

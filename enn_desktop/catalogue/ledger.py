@@ -67,12 +67,14 @@ class LedgerVerbs:
 
     # -- failures and runs ---------------------------------------------------------------------------------
 
-    def put_failure(self, server: str, id_d: str, error: EnnError, at: datetime, file: FileKey | None = None) -> None:
+    def put_failure(  # noqa: PLR0913 - a failure is who, what and when
+        self, server: str, id_d: str, error: EnnError, at: datetime, file: FileKey | None = None, *, id_e: str = ""
+    ) -> None:
         """Remember a failure until it is solved; the same one again counts up."""
         field, original = (file.field, file.original) if file else ("", "")
         self._put_now.add(id_d)
         self._db.execute(
-            "INSERT INTO failure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) "
+            "INSERT INTO failure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?) "
             "ON CONFLICT (server, id_d, field, original) DO UPDATE SET code = excluded.code, "
             "message = excluded.message, advice = excluded.advice, detail = excluded.detail, "
             "last_at = excluded.last_at, count = count + 1",
@@ -86,6 +88,7 @@ class LedgerVerbs:
                 error.advice,
                 error.detail,
                 *[moment_text(at)] * 2,
+                id_e,
             ),
         )
 
@@ -103,7 +106,8 @@ class LedgerVerbs:
         """Return the open failures, oldest first."""
         rows = self._db.execute(
             "SELECT f.server, f.id_d, code, message, advice, detail, first_at, last_at, count, field, original, "
-            "coalesce(d.title, '') FROM failure f LEFT JOIN dossier d ON d.server = f.server AND d.id_d = f.id_d "
+            "coalesce(d.title, ''), f.id_e FROM failure f "
+            "LEFT JOIN dossier d ON d.server = f.server AND d.id_d = f.id_d "
             "WHERE ? IS NULL OR f.server = ? ORDER BY first_at, f.id_d",
             (server, server),
         )
@@ -145,8 +149,8 @@ def moment_text(at: datetime | None) -> str | None:
 
 
 def _failure(row: Sequence[object]) -> Failure:
-    server, id_d, code, message, advice, detail, first, last, number, field, original, title = map(str, row)
+    server, id_d, code, message, advice, detail, first, last, number, field, original, title, id_e = map(str, row)
     first_at, last_at = datetime.fromisoformat(first), datetime.fromisoformat(last)
     return Failure(
-        server, id_d, code, message, advice, detail, first_at, last_at, int(number), field, original, title
+        server, id_d, code, message, advice, detail, first_at, last_at, int(number), field, original, title, id_e
     )  # fmt: skip

@@ -100,6 +100,8 @@ class Failure:
     original: str = ""
     title: str = ""
     """The dossier's object, for showing; never for a log."""
+    id_e: str = ""
+    """The entity whose list held the dossier, for a dossier that never came."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,8 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE failure (
         server TEXT NOT NULL, id_d TEXT NOT NULL, field TEXT NOT NULL, original TEXT NOT NULL, code TEXT NOT NULL,
         message TEXT NOT NULL, advice TEXT NOT NULL, detail TEXT NOT NULL, first_at TEXT NOT NULL,
-        last_at TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (server, id_d, field, original)) WITHOUT ROWID;
+        last_at TEXT NOT NULL, count INTEGER NOT NULL, id_e TEXT NOT NULL,
+        PRIMARY KEY (server, id_d, field, original)) WITHOUT ROWID;
     CREATE TABLE run (
         key INTEGER PRIMARY KEY, started_at TEXT NOT NULL, ended_at TEXT NOT NULL, outcome TEXT NOT NULL,
         dossiers INTEGER NOT NULL, files INTEGER NOT NULL, size INTEGER NOT NULL, failures INTEGER NOT NULL,

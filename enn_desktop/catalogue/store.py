@@ -70,6 +70,16 @@ class Catalogue(LedgerVerbs):
         else:
             self._db.execute("DELETE FROM meta WHERE key = 'rebuild'")
 
+    @property
+    def root(self) -> str:
+        """The folder that this catalogue last described, empty before the first time."""
+        row = self._db.execute("SELECT value FROM meta WHERE key = 'root'").fetchone()
+        return str(row[0]) if row else ""
+
+    def note_root(self, root: Path) -> None:
+        """Note which folder this catalogue describes."""
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('root', ?)", (str(root),))
+
     def alias(self, address: str) -> str:
         """Return the address under which the platform of this one is known, empty if it is its own."""
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (f"alias {address}",)).fetchone()
@@ -122,6 +132,12 @@ class Catalogue(LedgerVerbs):
             [(moment_text(at), server, id_d) for id_d in ids],
         )
 
+    def doubt(self, server: str, ids: Iterable[str]) -> None:
+        """Note that dossiers are not complete until looked at again."""
+        self._db.executemany(
+            "UPDATE dossier SET complete = 0 WHERE server = ? AND id_d = ?", [(server, id_d) for id_d in ids]
+        )
+
     def mark_unsealed(self, server: str, id_d: str) -> None:
         """Note that a dossier's folder is being written, or must be looked at again."""
         self._db.execute("UPDATE dossier SET sealed = 0, complete = 0 WHERE server = ? AND id_d = ?", (server, id_d))
@@ -170,6 +186,18 @@ class Catalogue(LedgerVerbs):
             [(key, *_file_columns(file)) for file in files],
         )
         self._db.executemany("INSERT OR REPLACE INTO version VALUES (?, ?, ?, ?)", [(key, *v) for v in versions])
+
+    def folders(self, where: str = "1") -> set[str]:
+        """Return the folders of dossiers, paths from the root with ``/``; ``where`` is SQL of ours."""
+        return {dossier.folder for dossier in self.dossiers(f"folder <> '' AND {where}")}
+
+    def damaged_files(self) -> dict[str, list[str]]:
+        """Return folder → paths of the files that a verification found damaged and that were not fetched since."""
+        found: dict[str, list[str]] = {}
+        query = "SELECT folder, path FROM file JOIN dossier ON key = dossier WHERE checked_at IS NULL AND path <> ''"
+        for folder, path in self._db.execute(query):
+            found.setdefault(folder, []).append(path)
+        return found
 
     def present_files(self) -> dict[str, dict[str, tuple[str, int]]]:
         """Return dossier folder → file path → (hash, size) for everything that must be on the disk."""

@@ -49,9 +49,9 @@ def backup(  # noqa: PLR0913 - one parameter per option
     raise typer.Exit(int(code))
 
 
-def run_one(desk: Desk, address: str, credentials: Credentials, root: Path) -> ExitCode:
+def run_one(desk: Desk, address: str, credentials: Credentials, root: Path, identity: str = "") -> ExitCode:
     """Run one account and tell its report."""
-    report = _report(desk, address, credentials, root)
+    report = _report(desk, address, credentials, root, identity)
     _tell_one(desk, report)
     desk.speaker.data(report_json(report))
     return report.exit_code
@@ -63,14 +63,14 @@ def _tell_one(desk: Desk, report: RunReport) -> None:
     tell(report, desk.speaker)
 
 
-def _report(desk: Desk, address: str, credentials: Credentials, root: Path) -> RunReport:
+def _report(desk: Desk, address: str, credentials: Credentials, root: Path, identity: str = "") -> RunReport:
     if in_clear(address):
         desk.speaker.note("Attention : cette adresse n’est pas chiffrée (http). Demandez l’adresse en https à ENN.")
     workshop = desk.workshop()
     progress = desk.speaker.progress()
     workshop.progress = progress
     try:
-        return workshop.back_up(address, credentials, root)
+        return workshop.back_up(address, credentials, root, identity)
     finally:
         progress.close()
 

@@ -52,8 +52,9 @@ def _verify(desk: Desk, root: Path) -> VerifyReport:
 
 
 def _expected(catalogue: Catalogue) -> Iterator[ExpectedDossier]:
+    unfinished = catalogue.folders("sealed = 0")
     for folder, files in catalogue.present_files().items():
-        yield ExpectedDossier(folder, files)
+        yield ExpectedDossier(folder, files, folder in unfinished)
 
 
 def _tell_verified(report: VerifyReport, speaker: Speaker, root: Path) -> None:

@@ -15,6 +15,8 @@ from enn_desktop.pastell.credentials import Credentials
 from enn_desktop.system.paths import documents_folder
 
 FOLDER = "Dossiers de démonstration"
+IDENTITY = "plateforme de démonstration"
+"""The demonstration's port changes each time; its dossiers stay the same."""
 
 
 def demo(  # noqa: PLR0913 - one parameter per option
@@ -43,7 +45,7 @@ def demo(  # noqa: PLR0913 - one parameter per option
     desk.speaker.say(f"Plateforme fictive : {len(world.documents)} dossiers imaginaires, rien de réel.")
     desk.speaker.say(f"Récupération dans : {root.absolute()}")
     with stop_on_signal(desk.cancel), DemoServer(world, port=port) as server:
-        code = run_one(desk, server.url, Credentials(user=account.login, password=account.password), root)
+        code = run_one(desk, server.url, Credentials(user=account.login, password=account.password), root, IDENTITY)
     desk.speaker.say(f"Ouvrez {root.absolute() / 'index.html'} pour tout voir.")
     desk.speaker.say("Contrôle sans nous : cd dans un dossier, puis sha256sum -c empreintes.sha256.")
     raise typer.Exit(int(code))

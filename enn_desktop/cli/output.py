@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 import time
@@ -65,6 +66,13 @@ class Speaker:
         if self._err.is_terminal and not self.quiet:
             return TerminalProgress(self._err)
         return PlainProgress(self)
+
+
+def speak_unicode() -> None:
+    """Write UTF-8 whatever the console or the pipe expects: no title may stop a command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def error_json(error: EnnError) -> Json:

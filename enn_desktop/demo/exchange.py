@@ -50,10 +50,21 @@ class Exchange:
     receive: Receive
     asgi_send: Send
     stopping: asyncio.Event
+    sessions: MutableMapping[str, asyncio.Lock]
     latency: float = 0.0
 
     async def answer(self) -> Answer:
-        """Compute the healthy answer, after the platform's usual delay."""
+        """Compute the healthy answer, after the platform's usual delay.
+
+        Requests that send the same session cookie back wait for one another, as PHP locks its sessions.
+        """
+        session = self.request.headers.get("cookie", "").partition("PHPSESSID=")[2].partition(";")[0]
+        if not session:
+            return await self._answer()
+        async with self.sessions.setdefault(session, asyncio.Lock()):
+            return await self._answer()
+
+    async def _answer(self) -> Answer:
         api = self.request.is_api
         key = self.gate.attempt_key(self.request.headers, self.request.address) if api else ""
         refused = self.gate.begin(key)

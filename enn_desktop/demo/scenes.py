@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import count
+from uuid import NAMESPACE_URL, uuid5
 
 from enn_desktop.demo import papers
 from enn_desktop.demo.clock import moment_of
@@ -24,8 +25,10 @@ class Scenes(Store):
     _serial: "count[int]"
 
     def new_id(self) -> str:
-        """Return an id that no document bears: seven characters, upper and lower case."""
+        """Return an id that no document bears: seven characters of either case, or a UUID."""
         while True:
+            if self.uuid_ids:
+                return str(uuid5(NAMESPACE_URL, f"pastell-demo-{next(self._serial)}"))
             number = (next(self._serial) * 2654435761 + 97) % 62**7
             text = ""
             for _ in range(7):

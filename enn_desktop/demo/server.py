@@ -40,6 +40,7 @@ class Platform:
         self.gate = Gate(world)
         self.router = ApiRouter(self.gate)
         self.stopping = asyncio.Event()
+        self._sessions: dict[str, asyncio.Lock] = {}
         self._under_way = 0
         self.failures: list[Exception] = []
 
@@ -59,7 +60,17 @@ class Platform:
         )
         seen = self._seen(request)
         exchange = Exchange(
-            request, seen, self.world, self.gate, self.router, connection, receive, send, self.stopping, self.latency
+            request,
+            seen,
+            self.world,
+            self.gate,
+            self.router,
+            connection,
+            receive,
+            send,
+            self.stopping,
+            self._sessions,
+            self.latency,
         )
         effect = self.faults.take(seen)
         self._under_way += 1
@@ -192,6 +203,7 @@ class DemoServer:
 
     @latency.setter
     def latency(self, seconds: float) -> None:
+        """Wait that long from the next answer on."""
         self._platform.latency = seconds
 
     @property

@@ -1,7 +1,7 @@
 """What the platform knows: entities, accounts, types, documents, journal, under one lock."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import RLock
@@ -55,10 +55,12 @@ class Store:
         """Added to `creation` and `modification`: a database that lives in another zone (-1 h, -2 h)."""
         self.choices: dict[str, Json] = {}
         """What the fields of type externalData offer, by field; a short list stands in for those left out."""
+        self.uuid_ids = False
+        """Whether new documents get a UUID for an id, as 4.0.5 and later can be told to."""
         self.public_url = ""
         """What the platform believes its address to be; empty stands for the host that was asked for."""
         self.version = 0
-        self._rows: dict[int, list[Membership]] = {}
+        self._rows: dict[int, dict[Membership, None]] = {}
         self._counts: tuple[int, dict[int, Counter[tuple[str, str]]]] = (-1, {})
         self._passages = 10_000_000
 
@@ -66,16 +68,16 @@ class Store:
         """Tell that some row changed, so that cached orders are forgotten."""
         self.version += 1
 
-    def rows_of(self, id_e: int) -> Sequence[Membership]:
+    def rows_of(self, id_e: int) -> Collection[Membership]:
         """Return the rows of an entity, oldest inserted first."""
-        return self._rows.get(id_e, [])
+        return self._rows.get(id_e, {}).keys()
 
     def put(self, document: Document) -> None:
         """Take a document in, with its rows."""
         with self.lock:
             self.documents[document.id_d] = document
             for row in document.memberships:
-                self._rows.setdefault(row.id_e, []).append(row)
+                self._rows.setdefault(row.id_e, {})[row] = None
             self.touch()
 
     def put_all(self, documents: Iterable[Document]) -> None:
@@ -90,7 +92,7 @@ class Store:
         """Show a document in one more entity."""
         with self.lock:
             document.memberships.append(row)
-            self._rows.setdefault(row.id_e, []).append(row)
+            self._rows.setdefault(row.id_e, {})[row] = None
             self.touch()
 
     def drop(self, document: Document) -> None:
@@ -99,7 +101,7 @@ class Store:
             self.journal.keep_past_of(document)
             del self.documents[document.id_d]
             for row in document.memberships:
-                self._rows[row.id_e].remove(row)
+                del self._rows[row.id_e][row]
             self.touch()
 
     def document(self, id_d: str) -> Document:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+import httpx
+
 from enn_desktop.core.errors import SettingsError
 
 _TAIL = re.compile(r"/(?:api(?:/v\d+)?(?:/version)?|Connexion(?:/.*)?|index\.php)?/*$", re.IGNORECASE)
@@ -19,14 +21,17 @@ def base_address(given: str) -> str:
     text = given.strip()
     if "://" not in text:
         text = f"https://{text}"
-    parts = urlsplit(text)
     try:
+        parts = urlsplit(text)
         port = parts.port
-    except ValueError:
-        port = -1
-    if parts.scheme not in ("http", "https") or not parts.hostname or port == -1 or " " in parts.netloc:
+        # The network's own reading of it: what it refuses, no request could reach.
+        httpx.URL(f"{parts.scheme}://{parts.netloc}")
+        (parts.hostname or "").encode("idna")
+    except (ValueError, UnicodeError, httpx.InvalidURL):
+        parts, port = urlsplit(""), None
+    if parts.scheme not in ("http", "https") or not parts.hostname or " " in parts.netloc or parts.username:
         message = "L’adresse de la plateforme n’est pas une adresse web."
-        raise SettingsError(message, advice="Écrivez par exemple https://pastell.exemple.fr", detail=given)
+        raise SettingsError(message, advice="Écrivez par exemple https://pastell.exemple.fr")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     path = parts.path
     while (shorter := _TAIL.sub("", path)) != path:

@@ -137,6 +137,9 @@ class PastellClient:
         answer = self._transport.get_json(f"entite/{_part(id_e)}/document/{_part(id_d)}")
         kinds = {f.name: f.kind for f in definition.fields} if definition else {}
         found: wire.DetailWire = wire.decode(answer.payload, wire.DetailWire)
+        if wire.text(found.info.id_d) != id_d:
+            message = "La plateforme a montré un autre dossier que celui demandé."
+            raise ServerBroken(message)
         return wire.detail(found, kinds, answer.server_date)
 
     def fetch(self, id_e: str, id_d: str, ref: FileRef, open_sink: Callable[[], S]) -> Received[S]:

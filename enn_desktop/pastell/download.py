@@ -31,6 +31,11 @@ class Sink(Protocol):
         """Throw away what came; called when the download failed."""
         ...
 
+    @property
+    def sha256(self) -> str:
+        """The hash of what came so far, in hexadecimal."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Received(Generic[S]):
@@ -65,7 +70,11 @@ class Downloader:
         except EnnError:
             first.sink.discard()
             raise
+        same = first.sink.sha256 == second.sink.sha256
         first.sink.discard()
+        if second.doubt and not same:
+            second.sink.discard()
+            raise BadDownload(detail=f"{first.size} puis {second.size} octets, différents")
         return second
 
     def _once(self, path: str, ref: FileRef, open_sink: Callable[[], S]) -> Received[S]:

@@ -20,7 +20,8 @@ Found = dict[tuple[str, str], str]
 
 PASSES = 4
 """Readings of a list before it is called unproven."""
-SLACK_PAGES = 20
+MOST_PAGES = 50_000
+"""An end to every reading; a page without anything new ends it long before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,10 @@ class Lister:
     def _read(self, id_e: str, counted: Mapping[str, int] | None, seen: _Seen) -> Listing:
         if counted is not None and not any(counted.values()):
             # The server says there is nothing; one short page makes sure (a count may lack a type).
-            return self._judge(id_e, seen, [self._pass(id_e, "", 0, seen, ascending=True)], counted)
-        total = None if counted is None else sum(counted.values())
-        found = self._pass(id_e, "", total, seen, ascending=True)
+            return self._judge(id_e, seen, [self._pass(id_e, "", seen, ascending=True)], counted)
+        found = self._pass(id_e, "", seen, ascending=True)
         if counted is None:
-            again = self._pass(id_e, "", total, seen, ascending=False)
+            again = self._pass(id_e, "", seen, ascending=False)
             return self._judge(id_e, seen, [found, again], None)
         return self._confirm(id_e, seen, found, counted)
 
@@ -104,7 +104,7 @@ class Lister:
             counted = self._recount(id_e, counted)
             for type_id in sorted(_differing(last, counted)):
                 try:
-                    again = self._pass(id_e, type_id, counted.get(type_id, 0), seen, ascending=number % 2 == 0)
+                    again = self._pass(id_e, type_id, seen, ascending=number % 2 == 0)
                 except DossierForbidden:
                     continue
                 last = {i: t for i, t in last.items() if t != type_id} | again
@@ -118,12 +118,11 @@ class Lister:
         except EnnError:
             return otherwise
 
-    def _pass(self, id_e: str, type_id: str, expected: int | None, seen: _Seen, *, ascending: bool) -> Found:
+    def _pass(self, id_e: str, type_id: str, seen: _Seen, *, ascending: bool) -> Found:
         """Read all pages once; return id → type of what this reading alone saw."""
         found: Found = {}
         offset = 0
-        last_page = SLACK_PAGES + (expected if expected is not None else 10_000_000) // PAGE
-        for _ in range(last_page):
+        for _ in range(MOST_PAGES):
             self._cancel.check()
             page = self._client.page(id_e, offset, type_id=type_id, ascending=ascending)
             before = len(found)

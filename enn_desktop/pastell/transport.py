@@ -26,6 +26,7 @@ from enn_desktop.core.errors import (
     EnnError,
     ServerBroken,
     ServerUnreachable,
+    SettingsError,
     TooManyRequests,
 )
 from enn_desktop.pastell import answers
@@ -251,7 +252,8 @@ def server_date(response: httpx.Response) -> datetime | None:
 
 def network_failure(error: httpx.HTTPError) -> EnnError:
     """Say in words what a network failure is."""
-    text = f"{type(error).__name__}: {error}"
+    # A request that could not even be written may quote a header: the secret would be in the words.
+    text = type(error).__name__ if isinstance(error, httpx.LocalProtocolError) else f"{type(error).__name__}: {error}"
     if "CERTIFICATE_VERIFY_FAILED" in text or "certificate verify failed" in text.lower():
         return ServerUnreachable(
             "Le certificat de la plateforme n’est pas reconnu par cet ordinateur. Rien n’a été envoyé.",
@@ -290,8 +292,12 @@ def _authentication(credentials: Credentials) -> httpx.Auth | None:
 
 def _headers(credentials: Credentials, user_agent: str) -> dict[str, str]:
     headers = {"Accept-Encoding": "identity", "Accept": "*/*", "User-Agent": user_agent}
-    if credentials.token:
-        headers["Authorization"] = f"Bearer {credentials.token}"
+    token = credentials.token.strip()
+    if token and not (token.isascii() and token.isprintable() and " " not in token):
+        message = "Le jeton contient des caractères impossibles."
+        raise SettingsError(message, advice="Recopiez-le en entier depuis Pastell.")
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
     return headers
 
 

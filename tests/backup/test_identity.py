@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from enn_desktop.backup.identity import ENOUGH, platform_identity
+from enn_desktop.backup.identity import platform_identity
 from enn_desktop.catalogue.records import KnownDossier
 from enn_desktop.catalogue.store import Catalogue
 from enn_desktop.core.values import DossierRow
@@ -43,17 +43,23 @@ def test_a_platform_never_seen_is_itself(catalogue: Catalogue) -> None:
     assert catalogue.alias(NEW) == ""
 
 
+ALL = tuple(f"id{rank}" for rank in range(5))
+
+
 def test_the_same_platform_under_a_new_address_is_recognised_and_remembered(catalogue: Catalogue) -> None:
-    assert platform_identity(catalogue, NEW, rows("id3", "never seen")) == OLD
+    assert platform_identity(catalogue, NEW, rows(*ALL, "never seen")) == OLD
     assert catalogue.alias(NEW) == OLD
     assert platform_identity(catalogue, NEW, {}) == OLD
 
 
-def test_dates_shifted_by_a_migration_do_not_hide_the_platform_when_enough_dossiers_agree(catalogue: Catalogue) -> None:
-    shifted = CREATED + timedelta(hours=1)
-    few = [f"id{rank}" for rank in range(ENOUGH - 1)]
-    assert platform_identity(catalogue, NEW, rows(*few, created=shifted)) == NEW
-    assert platform_identity(catalogue, NEW, rows(*few, "id4", created=shifted)) == OLD
+def test_a_test_platform_copied_from_the_real_one_is_not_taken_for_it(catalogue: Catalogue) -> None:
+    assert platform_identity(catalogue, NEW, rows(*ALL[:4], "only there")) == NEW
+    assert catalogue.alias(NEW) == ""
+
+
+def test_dossiers_already_gone_do_not_hide_the_platform(catalogue: Catalogue) -> None:
+    catalogue.mark_gone(OLD, ["id0"], datetime(2026, 5, 1, tzinfo=UTC))
+    assert platform_identity(catalogue, NEW, rows(*ALL[1:])) == OLD
 
 
 @pytest.mark.parametrize(
@@ -61,8 +67,8 @@ def test_dates_shifted_by_a_migration_do_not_hide_the_platform_when_enough_dossi
     [
         rows("id0", "id1", "id2", "id3", type_id="helios-generique"),
         rows("ID0", "ID1", "ID2", "ID3"),
-        rows("id0", created=CREATED + timedelta(seconds=1)),
-        rows("id0", created=None),
+        rows("id0", "id1", "id2", "id3", "id4", created=CREATED + timedelta(seconds=1)),
+        rows("id0", "id1", "id2", "id3", "id4", created=None),
     ],
 )
 def test_another_platform_is_not_taken_for_the_known_one(catalogue: Catalogue, listed: dict[str, DossierRow]) -> None:
@@ -83,4 +89,4 @@ def test_an_address_under_which_dossiers_are_known_stays_itself(catalogue: Catal
 
 def test_of_two_known_platforms_the_one_with_more_dossiers_in_common_is_the_one(catalogue: Catalogue) -> None:
     catalogue.put_dossier(known("id0", THIRD))
-    assert platform_identity(catalogue, NEW, rows("id0", "id1", "id2")) == OLD
+    assert platform_identity(catalogue, NEW, rows(*ALL)) == OLD

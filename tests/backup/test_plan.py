@@ -15,6 +15,7 @@ from enn_desktop.backup.plan import (
     ALL_TYPES,
     RETRY_INCOMPLETE,
     Reason,
+    Seen,
     Task,
     from_platform,
     gone,
@@ -72,7 +73,7 @@ def plan(
     policy: Policy = POLICY,
 ) -> list[Task]:
     """Make a plan."""
-    return make_plan(listed, {one.id_d: one for one in known}, disturbed, policy, now)
+    return make_plan(listed, {one.id_d: one for one in known}, policy, now, Seen(disturbed))
 
 
 def reason(known: KnownDossier, now: datetime = SOON, listed: DossierRow | None = None) -> Reason | None:

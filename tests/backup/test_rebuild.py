@@ -130,7 +130,7 @@ def break_off(place: Path, damage: str) -> None:
         sealing.seal(place, record)
 
 
-@pytest.mark.parametrize(("damage", "files"), [("deleted", 0), ("truncated", 0), ("temporary", 1), ("never sealed", 1)])
+@pytest.mark.parametrize(("damage", "files"), [("deleted", 1), ("truncated", 1), ("temporary", 1), ("never sealed", 1)])
 def test_a_half_finished_dossier_comes_back_to_be_completed(
     root: Path, catalogue: Catalogue, damage: str, files: int
 ) -> None:

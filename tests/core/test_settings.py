@@ -29,7 +29,7 @@ accounts = st.builds(
     certificate=st.text(),
     folder=st.text(),
 )
-seconds = st.floats(allow_nan=False)
+seconds = st.floats(1.0, 600.0)
 everything = st.builds(
     Settings,
     version=st.integers(0, 10**6),

@@ -345,3 +345,12 @@ def test_the_platform_says_nothing_of_sizes_or_digests(server: DemoServer) -> No
     id_d = readable_pdf(server)
     text = json.dumps(ask(server, f"{LIST}/{id_d}").json)
     assert all(word not in text for word in ("size", "sha", "taille", "empreinte"))
+
+
+def test_ids_may_be_uuids_where_the_platform_was_told_so(serve: Serve) -> None:
+    world = build_world(profile="4.1", now=NOW)
+    world.uuid_ids = True
+    first, second = (world.add_document("document-a-signer", 2, title="Long").id_d for _ in range(2))
+    assert len(first) == 36
+    assert first != second
+    assert ask(serve(world), f"{LIST}/{first}").json["info"]["id_d"] == first

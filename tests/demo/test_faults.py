@@ -305,6 +305,22 @@ def test_latency_is_waited_for_each_answer_and_requests_overlap(server: DemoServ
     assert max(seen.under_way for seen in server.requests) >= 1
 
 
+def test_sending_the_session_cookie_back_makes_requests_wait_for_one_another(server: DemoServer) -> None:
+    server.latency = 0.15
+
+    def took(cookies: list[str]) -> float:
+        start = time.monotonic()
+        threads = [Thread(target=ask, args=(server, "/version"), kwargs={"headers": {"Cookie": it}}) for it in cookies]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return time.monotonic() - start
+
+    assert took(["PHPSESSID=une", "PHPSESSID=deux", "PHPSESSID=trois"]) < 0.4
+    assert took(["PHPSESSID=une"] * 3) >= 0.45
+
+
 def test_more_than_five_requests_at_once_exhaust_the_limit_of_3_1(serve: Callable[..., DemoServer]) -> None:
     server = serve(profile="3.1", latency=0.3)
     found: list[int] = []

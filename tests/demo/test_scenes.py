@@ -1,5 +1,6 @@
 """What happens on the platform while a client looks at it."""
 
+import time
 from datetime import datetime, timedelta
 from threading import Thread
 
@@ -239,6 +240,15 @@ def test_the_entity_purge_respects_the_workflow_and_the_spared_state(world: Worl
     gone = world.purge("GO_TROUGH_STATE", days=60, state="recu-iparapheur", id_e=2, excluded="recu-iparapheur")
     assert spared not in gone
     assert spared in world.purge("GO_TROUGH_STATE", days=60, state="recu-iparapheur", id_e=2)
+
+
+def test_a_large_platform_is_purged_in_a_moment() -> None:
+    world = build_world(1, 20_000, now=NOW)
+    start = time.monotonic()
+    gone = world.purge("GLOBAL", days=60)
+    assert 10_000 < len(gone) < 20_000
+    assert len(world.documents) == 20_000 - len(gone)
+    assert time.monotonic() - start < 5
 
 
 def test_the_clock_follows_paris_through_its_changes(world: World) -> None:

@@ -222,6 +222,7 @@ def test_a_folder_made_read_only_is_said_and_loses_nothing(small: TownHall) -> N
 
 
 def test_a_second_run_in_the_same_folder_says_that_one_is_under_way(small: TownHall) -> None:
+    small.back_up()
     with small.workshop().work(small.folder):
         done = small.run(*small.backup_arguments())
     assert done.returncode == ExitCode.BUSY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,10 @@ class Sink:
     def discard(self) -> None:
         self.discarded = True
 
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
 
 def load(path: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -69,7 +74,7 @@ def ask(client: PastellClient, path: str) -> object:  # noqa: PLR0911 - one line
             num = int(rest[0]) if rest and rest[0].isdigit() else 0
             return client.fetch("2", "abc", FileRef(field, num, "document.pdf"), Sink)
         case ["entite", _, "document", _, *_]:
-            return client.detail("2", "abc", None)
+            return client.detail("2", parts[3], None)
         case ["entite", _, "document"]:
             return client.page("2", 0)
         case ["entite", *_]:
@@ -175,7 +180,8 @@ def test_hostile_names_come_out_as_they_are_and_count(make_client: MakeClient) -
 def test_passwords_of_a_secured_mail_never_leave_the_border(make_client: MakeClient) -> None:
     for n in (176, 177, 178, 179):
         recording = number(n)
-        detail = make_client(lambda _, r=recording: answer(r)).detail("2", "abc", None)
+        id_d = recording["request"]["path"].rsplit("/", 1)[1]
+        detail = make_client(lambda _, r=recording: answer(r)).detail("2", id_d, None)
         assert not [name for name in detail.fields if "passw" in name]
 
 

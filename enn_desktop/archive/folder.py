@@ -122,9 +122,12 @@ class DocumentsFolder:
 
     def describe_provisionally(self, relative: str, record: metadata.DossierRecord) -> None:
         """Write a first description into a new dossier's folder, unless one is there: it always says whose it is."""
-        place = self.path(relative)
-        if not (place / metadata.NAME).exists():
-            write_own_file(place / metadata.NAME, metadata.dump(record), "provisional-metadata")
+        if not (self.path(relative) / metadata.NAME).exists():
+            self.describe_anew(relative, record)
+
+    def describe_anew(self, relative: str, record: metadata.DossierRecord) -> None:
+        """Replace a dossier's description by one that holds until it is sealed."""
+        write_own_file(self.path(relative) / metadata.NAME, metadata.dump(record), "provisional-metadata")
 
     @staticmethod
     def _mine(place: Path, record: metadata.DossierRecord) -> bool:

@@ -62,6 +62,10 @@ class DossierWork:
         for file in self.record.files:
             file.listed = _key(file) in listed
         self.wanted = [(key, ref) for key, ref in announced if self._needed(key, ref)]
+        if self.wanted and self.record.sealed:
+            # What lies beside the documents must not say « complete » while they are being replaced.
+            self.record.sealed = self.record.complete = False
+            self.context.folder.describe_anew(self.relative, self.record)
 
     def _needed(self, key: FileKey, ref: FileRef) -> bool:
         file = self._file(key)

@@ -40,6 +40,9 @@ def _one(context: RunContext, id_d: str) -> None:
     before = (len(record.journal), record.gone_at)
     record.journal = projection.event_records(context.catalogue.events(context.server, id_d), record.journal)
     record.gone_at = stamp(known.gone_at)
+    if known.sealed:
+        # What was doubted since it was described stays in doubt; the description follows.
+        record.complete = record.complete and known.complete
     if (len(record.journal), record.gone_at) == before and known.sealed == record.sealed:
         return
     context.catalogue.mark_unsealed(context.server, id_d)

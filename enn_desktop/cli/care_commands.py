@@ -30,11 +30,14 @@ def verify(context: typer.Context, to: To = None, as_json: AsJson = False) -> No
     """Relit tous les fichiers et compare leurs empreintes ; ce qui a changé sera récupéré de nouveau."""
     desk = Desk.of(context).speaking(as_json=as_json)
     code = ExitCode.OK
+    found: list[Json] = []
     with stop_on_signal(desk.cancel):
         for root in roots(desk, to):
             report = _verify(desk, root)
+            found.append(_verified_json(report, root))
             if report.damages:
                 code = ExitCode.DAMAGED
+    desk.speaker.folder_data(found)
     raise typer.Exit(int(code))
 
 
@@ -47,7 +50,7 @@ def _verify(desk: Desk, root: Path) -> VerifyReport:
             note_damages(opened.catalogue, report, workshop.clock.now())
     finally:
         progress.close()
-    _tell_verified(report, desk.speaker, root)
+    _tell_verified(report, desk.speaker)
     return report
 
 
@@ -57,17 +60,18 @@ def _expected(catalogue: Catalogue) -> Iterator[ExpectedDossier]:
         yield ExpectedDossier(folder, files, folder in unfinished)
 
 
-def _tell_verified(report: VerifyReport, speaker: Speaker, root: Path) -> None:
-    speaker.data(
-        {
-            "folder": str(root),
-            "dossiers": report.dossiers,
-            "files": report.files,
-            "bytes": report.size,
-            "exit_code": int(ExitCode.DAMAGED if report.damages else ExitCode.OK),
-            "findings": [_finding_json(finding) for finding in report.findings],
-        }
-    )
+def _verified_json(report: VerifyReport, root: Path) -> Json:
+    return {
+        "folder": str(root),
+        "dossiers": report.dossiers,
+        "files": report.files,
+        "bytes": report.size,
+        "exit_code": int(ExitCode.DAMAGED if report.damages else ExitCode.OK),
+        "findings": [_finding_json(finding) for finding in report.findings],
+    }
+
+
+def _tell_verified(report: VerifyReport, speaker: Speaker) -> None:
     read = count(report.files, "fichier relu", "fichiers relus")
     speaker.say(f"{read} dans {count(report.dossiers, 'dossier')} ({size(report.size)}).")
     if not report.damages:
@@ -96,6 +100,7 @@ def repair(
 ) -> None:
     """Répare ce qu’une coupure a laissé, retrouve les dossiers déplacés, reconstruit le catalogue."""
     desk = Desk.of(context).speaking(as_json=as_json)
+    told: list[Json] = []
     with stop_on_signal(desk.cancel):
         for root in roots(desk, to):
             with desk.workshop().work(root) as opened:
@@ -112,7 +117,7 @@ def repair(
             if left:
                 parts = count(left, "fichier inachevé", "fichiers inachevés")
                 desk.speaker.say(f"{parts} (.part) : à garder jusqu’à ce que le dossier soit complété.")
-            desk.speaker.data(
+            told.append(
                 {
                     "folder": str(root),
                     "exit_code": 0,
@@ -122,6 +127,7 @@ def repair(
                     "unfinished": left,
                 }
             )
+    desk.speaker.folder_data(told)
 
 
 def _tell_rebuilt(report: RebuildReport, speaker: Speaker) -> None:

@@ -65,10 +65,13 @@ def list_dossiers(  # noqa: PLR0913 - one parameter per option
     workshop = desk.workshop()
     now = to_platform(SystemClock().now())
     wanted = Wanted(pending, expiring, type_id, search)
+    found: list[Json] = []
     for root in roots(desk, to):
         with workshop.look(root) as opened:
             lines = select(opened.catalogue, workshop.policy, wanted, now)
-        _show(lines, desk.speaker, now.date(), root)
+        _show(lines, desk.speaker, now.date())
+        found.append({"folder": str(root), "dossiers": [_json(line, now.date()) for line in lines]})
+    desk.speaker.folder_data(found)
 
 
 def roots(desk: Desk, to: Path | None) -> list[Path]:
@@ -128,8 +131,7 @@ def plain(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 
 
-def _show(lines: list[Line], speaker: Speaker, today: date, root: Path) -> None:
-    speaker.data({"folder": str(root), "dossiers": [_json(line, today) for line in lines]})
+def _show(lines: list[Line], speaker: Speaker, today: date) -> None:
     for line in lines:
         dossier = line.dossier
         title = (dossier.title or "sans objet").replace("\n", " ")

@@ -41,6 +41,10 @@ class Speaker:
         if not self.quiet:
             self._err.print(Text(sentence))
 
+    def folder_data(self, values: list[Json]) -> None:
+        """Print one result per documents folder, as one JSON value: the result itself, or a list of several."""
+        self.data(values[0] if len(values) == 1 else values)
+
     def data(self, value: Json) -> None:
         """Print the result for a script."""
         if self.as_json:

@@ -107,22 +107,38 @@ class Transport:
         self._lock = threading.Lock()
         self._refused: AuthenticationRefused | None = None
         self._hold_until = 0.0
-        self._client = httpx.Client(
-            auth=_authentication(credentials),
-            headers=_headers(credentials, user_agent),
-            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-            verify=tls_context(credentials),
-            # A proxy set for the outside world must not stand before a platform on this very computer.
-            trust_env=not on_this_computer(base),
-            timeout=httpx.Timeout(self.patience.answer_s, connect=self.patience.connect_s, pool=None),
-            limits=httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE),
-            follow_redirects=False,
-            transport=wire,
-        )
+        self._wire = wire
+        self._auth = _authentication(credentials)
+        self._headers = _headers(credentials, user_agent)
+        self._tls = tls_context(credentials)
+        self._own = threading.local()
+        self._clients: list[httpx.Client] = []
+
+    def _client(self) -> httpx.Client:
+        """Return this thread's client: one shared by two threads makes them wait for each other's connections."""
+        client: httpx.Client | None = getattr(self._own, "client", None)
+        if client is None:
+            client = httpx.Client(
+                auth=self._auth,
+                headers=self._headers,
+                cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
+                verify=self._tls,
+                # A proxy set for the outside world must not stand before a platform on this very computer.
+                trust_env=not on_this_computer(self.base),
+                timeout=httpx.Timeout(self.patience.answer_s, connect=self.patience.connect_s, pool=None),
+                limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
+                follow_redirects=False,
+                transport=self._wire,
+            )
+            self._own.client = client
+            with self._lock:
+                self._clients.append(client)
+        return client
 
     def close(self) -> None:
         """Let the connections go."""
-        self._client.close()
+        for client in self._clients:
+            client.close()
 
     def get_json(self, path: str, params: Params | None = None) -> Answer:
         """Return the JSON of ``GET base/path``, after retries; raises the error that the answer is."""
@@ -148,6 +164,8 @@ class Transport:
     @contextmanager
     def request(self, path: str, params: Params | None = None) -> Iterator[httpx.Response]:
         """Open one streamed answer inside a slot; network failures come out as retryable errors."""
+        client = self._client()
+        prepared = client.build_request("GET", f"{self.base}/api/v2/{path}", params=_query(params))
         with self._slots:
             self._wait_for_hold()
             self.cancel.check()
@@ -155,10 +173,13 @@ class Transport:
                 raise self._refused
             self.requests_sent += 1
             try:
-                with self._client.stream("GET", f"{self.base}/api/v2/{path}", params=_query(params)) as response:
+                response = client.send(prepared, stream=True)
+                try:
                     self._note_date(response)
                     self._look_at_status(response)
                     yield response
+                finally:
+                    response.close()
             except httpx.HTTPError as error:
                 # Silence is dear: half a minute each time. It is asked for once more, not twice.
                 silent = isinstance(error, httpx.ReadTimeout)

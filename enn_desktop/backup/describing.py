@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from enn_desktop.archive.metadata import DossierRecord, MissingRecord, StateRecord
 from enn_desktop.backup.context import RunContext, naive, parsed, stamp
-from enn_desktop.backup.plan import to_platform
 from enn_desktop.catalogue.records import FileKey
 from enn_desktop.core import names
 from enn_desktop.core.errors import EnnError
+from enn_desktop.core.platform_time import to_platform
 from enn_desktop.core.states import situation
 from enn_desktop.core.values import DossierDetail, DossierRow
 

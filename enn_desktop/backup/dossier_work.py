@@ -14,10 +14,11 @@ from enn_desktop.archive.placing import Placed
 from enn_desktop.archive.placing import place as place_file
 from enn_desktop.backup import describing, projection
 from enn_desktop.backup.context import RunContext, parsed, stamp
-from enn_desktop.backup.plan import Reason, Task, to_platform
+from enn_desktop.backup.plan import Reason, Task
 from enn_desktop.catalogue.records import FileKey, KnownFile, keys_of
 from enn_desktop.core import names
 from enn_desktop.core.errors import BadDownload, DossierGone, DoubtfulFile, EnnError, FileAbsent
+from enn_desktop.core.platform_time import to_platform
 from enn_desktop.core.values import DossierDetail, FileRef
 from enn_desktop.pastell.download import Received, stored_name
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import IntEnum
-from zoneinfo import ZoneInfo
 
 from enn_desktop.catalogue.records import KnownDossier
 from enn_desktop.core.deadlines import deadline
+from enn_desktop.core.platform_time import from_platform
 from enn_desktop.core.policy import FlowPolicy, Policy
 from enn_desktop.core.values import DossierRow
 
-PLATFORM_ZONE = ZoneInfo("Europe/Paris")
-"""Pastell's default zone; its dates carry none (Pastell API, dates)."""
 RETRY_INCOMPLETE = timedelta(days=7)
 """A file that the server announces but does not have is asked for again after this long."""
 ALL_TYPES = "*"
@@ -136,16 +134,6 @@ def _shifted(moment: datetime, days: int) -> datetime | None:
         return from_platform(moment) + timedelta(days=days)
     except OverflowError:
         return None
-
-
-def from_platform(moment: datetime) -> datetime:
-    """Return a naive platform date as an aware UTC instant."""
-    return moment.replace(tzinfo=PLATFORM_ZONE).astimezone(UTC)
-
-
-def to_platform(moment: datetime) -> datetime:
-    """Return an aware instant as the platform's naive date."""
-    return moment.astimezone(PLATFORM_ZONE).replace(tzinfo=None)
 
 
 def gone(

@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from enn_desktop.backup.plan import to_platform
 from enn_desktop.catalogue.records import KnownDossier
 from enn_desktop.catalogue.store import Catalogue
 from enn_desktop.cli.desk import Desk
@@ -18,6 +17,7 @@ from enn_desktop.cli.output import Json, Speaker
 from enn_desktop.core.clock import SystemClock
 from enn_desktop.core.deadlines import Deadline, deadline
 from enn_desktop.core.french import count, days_left, long_date, short_date
+from enn_desktop.core.platform_time import to_platform
 from enn_desktop.core.policy import Policy
 from enn_desktop.core.values import Group
 

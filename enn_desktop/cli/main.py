@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -23,7 +22,7 @@ from enn_desktop.cli.output import Speaker, speak_unicode
 from enn_desktop.core.cancel import CancelToken
 from enn_desktop.core.errors import Cancelled, EnnError
 from enn_desktop.core.exits import ExitCode
-from enn_desktop.system.logs import open_log
+from enn_desktop.system.logs import note_bug, open_log
 from enn_desktop.system.paths import profile_paths
 
 log = logging.getLogger(__name__)
@@ -88,19 +87,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         speaker.usage(usage_sentence(wrong.format_message()))
         return int(ExitCode.USAGE)
     except Exception as bug:  # noqa: BLE001 - the one net under everything: a sentence, never a trace
-        return _bug(bug, speaker)
+        speaker.error(note_bug(bug))
+        return int(ExitCode.BUG)
     return result if isinstance(result, int) else int(ExitCode.OK)
-
-
-def _bug(bug: Exception, speaker: Speaker) -> int:
-    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(traceback.extract_tb(bug.__traceback__)))
-    # Only the kind and the places: an exception's text may hold a name or an object.
-    log.error("Défaut du programme : %s %s", type(bug).__name__, places)
-    speaker.error(
-        EnnError(
-            "Le programme a rencontré un défaut qui lui est propre. Vos documents sont intacts.",
-            advice="Envoyez le détail au support ENN.",
-            detail=f"{type(bug).__name__} : {places}",
-        )
-    )
-    return int(ExitCode.BUG)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from logging.handlers import TimedRotatingFileHandler
 
+from enn_desktop.core.errors import EnnError
 from enn_desktop.system.paths import ProfilePaths
 
 KEPT_DAYS = 30
@@ -28,3 +30,15 @@ def open_log(paths: ProfilePaths) -> logging.Handler | None:
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     return handler
+
+
+def note_bug(bug: BaseException) -> EnnError:
+    """Log a fault of the program itself, and return the sentence for the user."""
+    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(traceback.extract_tb(bug.__traceback__)))
+    # Only the kind and the places: an exception's text may hold a name or an object.
+    logging.getLogger(__name__).error("Défaut du programme : %s %s", type(bug).__name__, places)
+    return EnnError(
+        "Le programme a rencontré un défaut qui lui est propre. Vos documents sont intacts.",
+        advice="Envoyez le détail au support ENN.",
+        detail=f"{type(bug).__name__} : {places}",
+    )

@@ -17,13 +17,12 @@ from enn_desktop.backup.plan import (
     Reason,
     Seen,
     Task,
-    from_platform,
     gone,
     make_plan,
     pass_due,
-    to_platform,
 )
 from enn_desktop.catalogue.records import KnownDossier
+from enn_desktop.core.platform_time import from_platform, to_platform
 from enn_desktop.core.policy import FlowPolicy, Policy
 from enn_desktop.core.values import DossierRow
 from tests.archive.crash_driver import usual_policy

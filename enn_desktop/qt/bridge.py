@@ -1,0 +1,186 @@
+"""The only file that knows of threads: the main one runs Qt, one reads catalogues, one runs the engine.
+
+Whatever a job does (ends, fails, is cancelled), exactly one of ``done`` and ``failed`` is called, in the main thread,
+unless its result was made useless meanwhile (:meth:`Ticket.forget`, or a newer job of the same ``slot``).
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from enn_desktop.core.cancel import CancelToken
+from enn_desktop.core.errors import EnnError
+from enn_desktop.core.progress import Progress, ProgressState
+from enn_desktop.system.logs import note_bug
+
+T = TypeVar("T")
+Failed = Callable[[EnnError], None]
+LOOK_MS = 150
+"""How often the screen looks at the progress of a work."""
+LEAVE_MS = 8_000
+"""How long a stop waits for a work that was asked to end; its writes are safe at any point."""
+
+
+class Ticket:
+    """A job asked for; :meth:`forget` it when its result no longer matters."""
+
+    def __init__(self) -> None:
+        self.wanted = True
+
+    def forget(self) -> None:
+        """Have the result dropped, and the job not begun if it still waits."""
+        self.wanted = False
+
+
+@dataclass(slots=True)
+class Work:
+    """One long job of the engine: the flag that stops or pauses it, and how far it is."""
+
+    cancel: CancelToken = field(default_factory=CancelToken)
+    latest: ProgressState | None = None
+
+    def update(self, state: ProgressState) -> None:
+        """Take note of the present state (called from the engine's threads)."""
+        self.latest = state
+
+
+class _Lane:
+    """One thread that does jobs in the order given; it begins with its first job."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def put(self, job: Callable[[], None]) -> None:
+        self._jobs.put(job)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+            self._thread.start()
+
+    def leave(self) -> None:
+        self._jobs.put(None)
+
+    @property
+    def alive(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            job()
+
+
+class Bridge(QObject):
+    """Gives jobs to the two threads and brings their ends back to the main one."""
+
+    failed = Signal(object)
+    """An ``EnnError`` that no job's own ``failed`` wanted to hear."""
+    _arrived = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reader, self._engine = _Lane("lecture"), _Lane("moteur")
+        self._slots: dict[str, Ticket] = {}
+        self._work: Work | None = None
+        self._progressed: Callable[[ProgressState], None] | None = None
+        self._shown: ProgressState | None = None
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_MS)
+        self._look.timeout.connect(self._tell_progress)
+        self._closing = False
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def read(
+        self, job: Callable[[], T], done: Callable[[T], None], failed: Failed | None = None, *, slot: str = ""
+    ) -> Ticket:
+        """Do something short that waits on the disk. A newer job of the same ``slot`` makes an older one useless."""
+        ticket = Ticket()
+        if slot:
+            if (older := self._slots.get(slot)) is not None:
+                older.forget()
+            self._slots[slot] = ticket
+        self._reader.put(lambda: self._do(job, done, failed or self.failed.emit, ticket))
+        return ticket
+
+    def work(
+        self,
+        job: Callable[[CancelToken, Progress], T],
+        done: Callable[[T], None],
+        failed: Failed | None = None,
+        progressed: Callable[[ProgressState], None] | None = None,
+    ) -> Work:
+        """Do something long with the engine. One at a time: ask :attr:`busy` before."""
+        if self.busy:
+            message = "the engine has one work at a time"
+            raise RuntimeError(message)
+        work = self._work = Work()
+        self._progressed, self._shown = progressed, None
+        self._look.start()
+
+        def ended(then: Callable[[], None]) -> None:
+            self._tell_progress()
+            self._look.stop()
+            self._work = None
+            then()
+
+        def finished(value: T) -> None:
+            ended(lambda: done(value))
+
+        def gave_up(error: EnnError) -> None:
+            ended(lambda: (failed or self.failed.emit)(error))
+
+        self._engine.put(lambda: self._do(lambda: job(work.cancel, work), finished, gave_up, Ticket()))
+        return work
+
+    @property
+    def busy(self) -> bool:
+        """Whether the engine works."""
+        return self._work is not None
+
+    def leave(self, then: Callable[[], None]) -> None:
+        """End both threads, cancelling what goes on, and call ``then`` once, in at most :data:`LEAVE_MS`."""
+        self._closing = True
+        for ticket in self._slots.values():
+            ticket.forget()
+        if self._work is not None:
+            self._work.cancel.cancel()
+        for lane in (self._reader, self._engine):
+            lane.leave()
+        self._wait_for_lanes(then, LEAVE_MS)
+
+    def _wait_for_lanes(self, then: Callable[[], None], left_ms: int) -> None:
+        if left_ms <= 0 or not (self._reader.alive or self._engine.alive):
+            then()
+            return
+        QTimer.singleShot(20, self, lambda: self._wait_for_lanes(then, left_ms - 20))
+
+    def _do(self, job: Callable[[], T], done: Callable[[T], None], failed: Failed, ticket: Ticket) -> None:
+        """Run in a thread of ours: nothing that happens in the job may end the thread."""
+        if not ticket.wanted:
+            return
+        try:
+            value = job()
+        except EnnError as error:
+            problem = error
+        except BaseException as error:  # noqa: BLE001 - the one net under everything that the threads do
+            problem = note_bug(error)
+        else:
+            self._arrived.emit(lambda: done(value) if ticket.wanted else None)
+            return
+        self._arrived.emit(lambda: failed(problem) if ticket.wanted else None)
+
+    def _deliver(self, call: Callable[[], None]) -> None:
+        if not self._closing or self._work is not None:
+            call()
+
+    def _tell_progress(self) -> None:
+        state = self._work.latest if self._work is not None else None
+        if state is not None and state is not self._shown and self._progressed is not None:
+            self._shown = state
+            self._progressed(state)

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
 
+from enn_desktop.core.progress import ProgressState
+
 
 class Tone(Enum):
     """How a fact is coloured; the words beside it always say the same."""
@@ -142,10 +144,15 @@ class Doing(Enum):
     VERIFYING = "vérification"
 
 
-class Period(Enum):
-    """Why a run begins."""
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What goes on now; ``account`` names whose dossiers, ``progress`` is ``None`` before anything is known."""
 
-    ASKED = "demandée"
-    START = "au démarrage"
-    SCHEDULED = "prévue"
-    CAUGHT_UP = "rattrapée"
+    doing: Doing = Doing.NOTHING
+    progress: ProgressState | None = None
+    account: str = ""
+
+    @property
+    def idle(self) -> bool:
+        """Whether the engine rests."""
+        return self.doing is Doing.NOTHING

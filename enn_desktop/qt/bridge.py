@@ -171,9 +171,9 @@ class Bridge(QObject):
         except BaseException as error:  # noqa: BLE001 - the one net under everything that the threads do
             problem = note_bug(error)
         else:
-            self._arrived.emit(lambda: done(value) if ticket.wanted else None)
+            self._arrived.emit(_unless_forgotten(ticket, done, value))
             return
-        self._arrived.emit(lambda: failed(problem) if ticket.wanted else None)
+        self._arrived.emit(_unless_forgotten(ticket, failed, problem))
 
     def _deliver(self, call: Callable[[], None]) -> None:
         if not self._closing or self._work is not None:
@@ -184,3 +184,11 @@ class Bridge(QObject):
         if state is not None and state is not self._shown and self._progressed is not None:
             self._shown = state
             self._progressed(state)
+
+
+def _unless_forgotten(ticket: Ticket, then: Callable[[T], None], value: T) -> Callable[[], None]:
+    def call() -> None:
+        if ticket.wanted:
+            then(value)
+
+    return call

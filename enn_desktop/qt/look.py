@@ -1,4 +1,4 @@
-"""How everything looks: our own sober palette in two modes, and nothing of it where the user asked for high contrast."""
+"""How everything looks: our sober palette in two modes, and nothing of it where the user asked for high contrast."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _high_contrast() -> bool:
     accessibility = getattr(QGuiApplication.styleHints(), "accessibility", None)
     if accessibility is None:
         return False
-    return accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+    return bool(accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast)
 
 
 def _from_palette(palette: QPalette) -> Colours:

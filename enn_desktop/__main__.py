@@ -6,10 +6,19 @@ import sys
 
 
 def main() -> int:
-    """Run the program; return its exit code."""
+    """Open the window, or run one command; return the exit code."""
+    from enn_desktop.core.launch import as_command, parse_launch
+    from enn_desktop.system.screen import has_screen
+
+    arguments = sys.argv[1:]
+    launch = parse_launch(arguments)
+    if launch is not None and has_screen():
+        from enn_desktop.app import run
+
+        return run(launch)
     from enn_desktop.cli.main import main as command_line
 
-    return command_line()
+    return command_line(arguments if launch is None else as_command(launch))
 
 
 if __name__ == "__main__":

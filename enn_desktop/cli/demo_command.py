@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -27,6 +30,7 @@ def demo(  # noqa: PLR0913 - one parameter per option
     port: Annotated[int, typer.Option("--port", help="Port de la plateforme fictive (0 : libre).")] = 0,
     version: Annotated[str, typer.Option("--pastell", help="Version imitée : 2.0, 3.1, 4.0, 4.1 ou 5.0.")] = "4.1",
     as_json: Annotated[bool, typer.Option("--json", help="Résultat pour un script.")] = False,
+    until_input_ends: Annotated[bool, typer.Option("--until-input-ends", hidden=True)] = False,
 ) -> None:
     """Récupère les dossiers d’une commune imaginaire, depuis une plateforme fictive lancée sur ce poste."""
     from enn_desktop.demo import DemoServer, build_world
@@ -39,6 +43,8 @@ def demo(  # noqa: PLR0913 - one parameter per option
     world.clock.set(datetime.now(UTC))
     account = world.accounts["secretaire"]
     if serve:
+        if until_input_ends:
+            threading.Thread(target=_stop_with_input, daemon=True).start()
         serve_for_ever(world, port, lambda url: _announce(desk, url, account.login, account.password))
         raise typer.Exit(int(ExitCode.OK))
     root = to or (documents_folder() if documents_folder().is_dir() else Path.home()) / FOLDER
@@ -52,5 +58,14 @@ def demo(  # noqa: PLR0913 - one parameter per option
 
 
 def _announce(desk: Desk, url: str, login: str, password: str) -> None:
+    desk.speaker.line({"url": url, "login": login, "password": password})
     desk.speaker.say(f"Plateforme fictive : {url}")
     desk.speaker.say(f"Identifiant : {login}   Mot de passe : {password}   (Ctrl-C pour arrêter)")
+
+
+def _stop_with_input() -> None:
+    """Wait for the end of what comes in: the program that started this one is gone, even if it was killed."""
+    while sys.stdin.buffer.read(1024):
+        pass
+    # Nothing here is worth keeping, and the main thread serves for ever.
+    os._exit(int(ExitCode.OK))

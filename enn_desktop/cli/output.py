@@ -50,6 +50,12 @@ class Speaker:
         if self.as_json:
             sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
+    def line(self, value: Json) -> None:
+        """Print a value for a script on one line, at once: the command goes on."""
+        if self.as_json:
+            sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+
     def error(self, error: EnnError, *, with_data: bool = True) -> None:
         """Say what happened, what it means, what to do; the detail last. Scripts get it too, ``with_data``."""
         if with_data:

@@ -1,4 +1,4 @@
-"""The only file that knows of threads: the main one runs Qt, one reads catalogues, one runs the engine.
+"""The only file that knows of threads: Qt's own, and one each for catalogues, documents' disk, questions, engine.
 
 Whatever a job does (ends, fails, is cancelled), exactly one of ``done`` and ``failed`` is called, in the main thread,
 unless its result was made useless meanwhile (:meth:`Ticket.forget`, or a newer job of the same ``slot``).
@@ -77,7 +77,7 @@ class _Lane:
 
 
 class Bridge(QObject):
-    """Gives jobs to the two threads and brings their ends back to the main one."""
+    """Gives jobs to the threads and brings their ends back to the main one."""
 
     failed = Signal(object)
     """An ``EnnError`` that no job's own ``failed`` wanted to hear."""
@@ -85,7 +85,8 @@ class Bridge(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._reader, self._engine = _Lane("lecture"), _Lane("moteur")
+        self._reader, self._disk = _Lane("lecture"), _Lane("disque")
+        self._network, self._engine = _Lane("réseau"), _Lane("moteur")
         self._slots: dict[str, Ticket] = {}
         self._work: Work | None = None
         self._progressed: Callable[[ProgressState], None] | None = None
@@ -100,12 +101,29 @@ class Bridge(QObject):
         self, job: Callable[[], T], done: Callable[[T], None], failed: Failed | None = None, *, slot: str = ""
     ) -> Ticket:
         """Do something short that waits on the disk. A newer job of the same ``slot`` makes an older one useless."""
+        return self._ask(self._reader, job, done, failed, slot)
+
+    def look_at_disk(
+        self, job: Callable[[], T], done: Callable[[T], None], failed: Failed | None = None, *, slot: str = ""
+    ) -> Ticket:
+        """Like :meth:`read`, for the documents' own disk: a share that hangs must not hold the catalogues back."""
+        return self._ask(self._disk, job, done, failed, slot)
+
+    def ask_network(
+        self, job: Callable[[], T], done: Callable[[T], None], failed: Failed | None = None, *, slot: str = ""
+    ) -> Ticket:
+        """Like :meth:`read`, for one question to a server or to the vault, which may take its time."""
+        return self._ask(self._network, job, done, failed, slot)
+
+    def _ask(
+        self, lane: _Lane, job: Callable[[], T], done: Callable[[T], None], failed: Failed | None, slot: str
+    ) -> Ticket:
         ticket = Ticket()
         if slot:
             if (older := self._slots.get(slot)) is not None:
                 older.forget()
             self._slots[slot] = ticket
-        self._reader.put(lambda: self._do(job, done, failed or self.failed.emit, ticket))
+        lane.put(lambda: self._do(job, done, failed or self.failed.emit, ticket))
         return ticket
 
     def work(
@@ -144,13 +162,13 @@ class Bridge(QObject):
         return self._work is not None
 
     def leave(self, then: Callable[[], None]) -> None:
-        """End both threads, cancelling what goes on, and call ``then`` once, in at most :data:`LEAVE_MS`."""
+        """End the threads, cancelling what goes on, and call ``then`` once, in at most :data:`LEAVE_MS`."""
         self._closing = True
         for ticket in self._slots.values():
             ticket.forget()
         if self._work is not None:
             self._work.cancel.cancel()
-        for lane in (self._reader, self._engine):
+        for lane in (self._reader, self._disk, self._network, self._engine):
             lane.leave()
         self._wait_for_lanes(then, LEAVE_MS)
 

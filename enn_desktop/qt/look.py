@@ -131,9 +131,9 @@ QFrame[role="plain"] {{ background: {c.base}; border: 1px solid {c.edge}; border
 QLabel[role="title"] {{ font-size: 15pt; font-weight: 600; }}
 QLabel[role="section"] {{ font-size: 11pt; font-weight: 600; }}
 QLabel[role="muted"] {{ color: {c.muted}; }}
-QLabel[role="good"] {{ color: {c.good}; font-weight: 600; }}
-QLabel[role="warn"] {{ color: {c.warn}; font-weight: 600; }}
-QLabel[role="bad"] {{ color: {c.bad}; font-weight: 600; }}
+QLabel[role="good"] {{ color: {c.good}; font-weight: 600; border: none; background: transparent; }}
+QLabel[role="warn"] {{ color: {c.warn}; font-weight: 600; border: none; background: transparent; }}
+QLabel[role="bad"] {{ color: {c.bad}; font-weight: 600; border: none; background: transparent; }}
 QPushButton, QToolButton {{ border: 1px solid {c.edge}; border-radius: 4px; padding: 4px 12px; min-height: 20px;
   background: {c.base}; color: {c.text}; }}
 QPushButton:hover, QToolButton:hover {{ background: {c.raised}; }}
@@ -159,6 +159,7 @@ QToolButton[role="place"]:focus {{ border: 2px solid {c.accent}; border-radius: 
 QLineEdit, QComboBox, QSpinBox, QPlainTextEdit {{ border: 1px solid {c.edge}; border-radius: 4px; padding: 3px 6px;
   min-height: 20px; background: {c.base}; color: {c.text}; selection-background-color: {c.accent};
   selection-color: {c.on_accent}; }}
+QLineEdit {{ placeholder-text-color: {c.muted}; }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{ border: 2px solid {c.accent};
   padding: 2px 5px; }}
 QAbstractItemView {{ border: 1px solid {c.line}; background: {c.base}; alternate-background-color: {c.window}; }}

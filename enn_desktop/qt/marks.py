@@ -23,6 +23,7 @@ class Mark(Enum):
     ALERT = "point d’exclamation"
     CLOCK = "horloge"
     DOT = "point"
+    HOME = "maison qui reçoit"
 
 
 OF_HEALTH = {
@@ -44,6 +45,14 @@ def health_icon(health: Health) -> QIcon:
     icon = QIcon()
     for size in TRAY_SIZES:
         icon.addPixmap(_filled(mark, QColor(ground), size))
+    return icon
+
+
+def program_icon() -> QIcon:
+    """Return the program's own icon: a house that something comes into."""
+    icon = QIcon()
+    for size in (*TRAY_SIZES, 128, 256):
+        icon.addPixmap(_filled(Mark.HOME, QColor("#1d5c87"), size))
     return icon
 
 
@@ -100,6 +109,11 @@ def draw(painter: QPainter, mark: Mark, colour: QColor, box: QRectF) -> None:
     elif mark is Mark.CLOCK:
         painter.drawEllipse(QRectF(at(0.12, 0.12), at(0.88, 0.88)))
         painter.drawPolyline(QPolygonF([at(0.5, 0.28), at(0.5, 0.52), at(0.68, 0.62)]))
+    elif mark is Mark.HOME:
+        painter.drawPolyline(QPolygonF([at(0.02, 0.5), at(0.5, 0.06), at(0.98, 0.5)]))
+        painter.drawPolyline(QPolygonF([at(0.16, 0.52), at(0.16, 0.95), at(0.84, 0.95), at(0.84, 0.52)]))
+        painter.drawLine(at(0.5, 0.36), at(0.5, 0.7))
+        painter.drawPolyline(QPolygonF([at(0.34, 0.57), at(0.5, 0.73), at(0.66, 0.57)]))
     else:
         painter.setBrush(colour)
         painter.drawEllipse(QRectF(at(0.32, 0.32), at(0.68, 0.68)))

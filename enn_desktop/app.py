@@ -1,0 +1,304 @@
+"""The only place that builds the window's parts and wires them: an ordered start, a staged stop."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+
+from enn_desktop.core.errors import EnnError, SettingsError
+from enn_desktop.core.exits import ExitCode
+from enn_desktop.core.launch import Launch
+from enn_desktop.core.settings import AccountSettings, ScheduleSettings, Settings
+from enn_desktop.qt.bridge import Bridge
+from enn_desktop.qt.engine_room import EngineRoom
+from enn_desktop.qt.front_desk import FrontDesk
+from enn_desktop.qt.look import Look, own_font
+from enn_desktop.qt.main_window import Place
+from enn_desktop.qt.marks import program_icon
+from enn_desktop.qt.office import Office
+from enn_desktop.qt.single_instance import SingleInstance
+from enn_desktop.qt.steering import Steering
+from enn_desktop.system.logs import note_bug, open_log
+from enn_desktop.system.paths import ProfilePaths, documents_folder, profile_paths
+
+if TYPE_CHECKING:
+    from enn_desktop.backup.rounds import RoundReport
+    from enn_desktop.qt.counter import Counter
+    from enn_desktop.qt.demo_platform import DemoPlatform
+    from enn_desktop.qt.side_rooms import SideRooms
+    from enn_desktop.qt.tray import Tray
+
+log = logging.getLogger(__name__)
+SWITCH_S = 0.0005
+"""How long the engine's threads may keep Python's lock before the window gets it; the usual 5 ms would be felt."""
+DEMO_FOLDER = "Dossiers de démonstration"
+DEMO_IDENTITY = "plateforme de démonstration"
+DEMO_ACCOUNT = "Commune de démonstration"
+AFTER_PAINT_MS = 50
+"""What can wait (tray, translations, network libraries) waits until the first screen has been painted."""
+
+
+def run(launch: Launch) -> int:
+    """Open the window, and stay until it is left; return the exit code."""
+    sys.setswitchinterval(SWITCH_S)
+    app = QApplication.instance() or QApplication([sys.argv[0]])
+    if not isinstance(app, QApplication):
+        return int(ExitCode.BUG)
+    app.setApplicationName("enn-desktop")
+    app.setApplicationDisplayName("enn-desktop")
+    app.setDesktopFileName("enn-desktop")
+    app.setQuitOnLastWindowClosed(False)
+    app.setFont(own_font())
+    app.setWindowIcon(program_icon())
+    look = Look(app)
+    look.dress()
+    next_launch: Launch | None = launch
+    while next_launch is not None:
+        program = Program(app, look, next_launch)
+        if not program.first():
+            return int(ExitCode.OK)
+        app.exec()
+        next_launch = program.next_launch
+    return int(ExitCode.OK)
+
+
+class Program(QObject):
+    """One profile in use, from its start to its stop."""
+
+    def __init__(self, app: QApplication, look: Look, launch: Launch) -> None:
+        super().__init__()
+        self.next_launch: Launch | None = None
+        self._app, self._look, self._launch = app, look, launch
+        self._paths = _paths(launch)
+        self._instance = SingleInstance(self._paths.settings)
+        self._leaving = False
+        self._made_counter: Counter | None = None
+        self._made_rooms: SideRooms | None = None
+        self._tray: Tray | None = None
+        self._demo: DemoPlatform | None = None
+
+    def first(self) -> bool:
+        """Build everything and show it; ``False`` when this profile is already open, and its window was raised."""
+        if not self._instance.claim("" if self._launch.tray else "raise"):
+            return False
+        self._open_log()
+        self._build()
+        self._hear()
+        self._appear()
+        QTimer.singleShot(AFTER_PAINT_MS, self, self._finish_start)
+        log.info("Fenêtre prête")
+        return True
+
+    # -- the start, in order -------------------------------------------------------------------------------
+
+    def _open_log(self) -> None:
+        self._log_handler = open_log(self._paths)
+        self._hook_before = sys.excepthook
+        sys.excepthook = self._fault
+
+    def _build(self) -> None:
+        settings, self._settings_error = _settings(self._paths, self._launch)
+        self._office = Office(
+            self._paths, settings, identity=DEMO_IDENTITY if self._launch.demo else "", demo=self._launch.demo
+        )
+        self._bridge = Bridge(self)
+        self._engine = EngineRoom(self._bridge, self._office, self)
+        self._steering = Steering(self._bridge, self._office, self._engine, self)
+        memory = QSettings(str(self._paths.settings / "fenetre.ini"), QSettings.Format.IniFormat)
+        self._desk = FrontDesk(self._bridge, self._steering, self._engine, memory)
+        self._window = self._desk.window
+        self._memory = memory
+
+    def _hear(self) -> None:
+        self._window.settings_wanted.connect(lambda: self._rooms().open_settings())
+        self._window.help_wanted.connect(lambda: self._rooms().open_help())
+        self._window.leave_demo_wanted.connect(lambda: self.leave(replace(self._launch, demo=False, to=None)))
+        self._window.hidden_by_user.connect(self._hidden)
+        self._desk.schedule_wanted.connect(lambda: self._rooms().open_settings("schedule"))
+        self._app.commitDataRequest.connect(lambda _: self.leave())
+
+    def _appear(self) -> None:
+        geometry = self._memory.value("fenetre/geometrie")
+        if geometry is not None:
+            self._window.restoreGeometry(geometry)
+        self._window.show_place(Place.TODO)
+        if self._office.settings.accounts or self._launch.demo:
+            self._steering.refresh()
+        else:
+            self._counter().open_assistant()
+        if not self._launch.tray:
+            self._window.show()
+
+    def _finish_start(self) -> None:
+        """Bring in what the first screen did not need."""
+        if self._leaving:
+            return
+        _speak_french(self._app)
+        self._instance.told.connect(self._told)
+        self._instance.listen()
+        self._make_errors()
+        self._make_tray()
+        if self._settings_error is not None:
+            self._errors.show_error(self._settings_error)
+        if self._launch.demo:
+            self._start_demo()
+        self._clockwork.begin(self._toaster)
+
+    def _make_errors(self) -> None:
+        from enn_desktop.qt.error_box import ErrorShower
+
+        self._errors = ErrorShower(self._window, lambda: self._office.policy)
+        self._desk.error_raised.connect(self._errors.show_error)
+        self._desk.contact_wanted.connect(self._errors.show_contact)
+
+    def _make_tray(self) -> None:
+        from enn_desktop.qt.clockwork import Clockwork
+        from enn_desktop.qt.toasts import best_toaster
+        from enn_desktop.qt.tray import Tray
+
+        tray = self._tray = Tray(self._window)
+        tray.fetch_wanted.connect(self._desk.fetch)
+        tray.pause_wanted.connect(self._engine.pause)
+        tray.resume_wanted.connect(self._engine.resume)
+        tray.open_wanted.connect(self._window.raise_up)
+        tray.quit_wanted.connect(self.leave)
+        self._steering.health_changed.connect(tray.show_health)
+        self._engine.activity_changed.connect(tray.show_activity)
+        self._window.keep_in_tray = tray.possible()
+        if tray.possible():
+            tray.show()
+        elif self._launch.tray:
+            # Nowhere to come back from: a program that cannot be seen cannot be used.
+            self._window.showMinimized()
+        self._steering.tell_again()
+        self._toaster = best_toaster(tray.icon if tray.possible() else None)
+        self._clockwork = Clockwork(self._bridge, self._steering, self._engine, self)
+        self._clockwork.next_run_changed.connect(self._desk.show_next_run)
+        self._clockwork.row_wanted.connect(self._show_todo)
+        self._engine.round_ended.connect(self._ask_missing_secrets)
+
+    def _start_demo(self) -> None:
+        from enn_desktop.qt.demo_platform import DemoAccount, DemoPlatform
+        from enn_desktop.system.launching import program_command
+
+        def ready(found: DemoAccount) -> None:
+            self._office.remember(DEMO_ACCOUNT, found.password)
+            account = AccountSettings(name=DEMO_ACCOUNT, address=found.url, user=found.login)
+            self._steering.apply(_demo_settings(self._launch, (account,)))
+
+        self._demo = DemoPlatform(program_command(), self)
+        self._demo.ready.connect(ready)
+        self._demo.failed.connect(self._errors.show_error)
+        self._demo.start()
+
+    # -- what may be asked for at any moment ---------------------------------------------------------------
+
+    def _counter(self) -> Counter:
+        if self._made_counter is None:
+            from enn_desktop.qt.counter import Counter
+
+            counter = self._made_counter = Counter(self._bridge, self._steering, self._window)
+            counter.fetch_wanted.connect(self._desk.fetch)
+            counter.told.connect(self._desk.show_error)
+            counter.demo_wanted.connect(lambda: self.leave(replace(self._launch, demo=True, tray=False)))
+        return self._made_counter
+
+    def _rooms(self) -> SideRooms:
+        if self._made_rooms is None:
+            from enn_desktop.qt.side_rooms import SideRooms
+
+            self._made_rooms = SideRooms(self._bridge, self._steering, self._counter(), self._window)
+            self._made_rooms.told.connect(self._desk.show_error)
+        return self._made_rooms
+
+    def _ask_missing_secrets(self, report: RoundReport) -> None:
+        missing = [result.account_name for result in report.results if result.secret_missing]
+        account = self._office.settings.account(missing[0]) if missing else None
+        if account is not None:
+            self._counter().ask_secret(account)
+
+    def _told(self, message: str) -> None:
+        if message:
+            self._window.raise_up()
+
+    def _show_todo(self) -> None:
+        self._window.show_place(Place.TODO)
+        self._window.raise_up()
+
+    def _hidden(self) -> None:
+        self._memory.setValue("fenetre/geometrie", self._window.saveGeometry())
+        if not self._window.keep_in_tray:
+            self.leave()
+
+    def _fault(self, kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            self.leave()
+            return
+        self._desk.show_error(note_bug(fault.with_traceback(trace)))
+
+    # -- the stop, in stages -------------------------------------------------------------------------------
+
+    def leave(self, next_launch: Launch | None = None) -> None:
+        """Stop what goes on, then leave; with ``next_launch``, begin again that way in the same process."""
+        if self._leaving:
+            return
+        self._leaving = True
+        self.next_launch = next_launch
+        self._window.keep_in_tray = False
+        self._memory.setValue("fenetre/geometrie", self._window.saveGeometry())
+        self._window.hide()
+        if self._tray is not None:
+            self._tray.hide()
+        if self._demo is not None:
+            self._demo.stop()
+        self._bridge.leave(self._left)
+
+    def _left(self) -> None:
+        log.info("Fenêtre fermée")
+        sys.excepthook = self._hook_before
+        self._instance.release()
+        self._memory.sync()
+        self._window.deleteLater()
+        if self._log_handler is not None:
+            logging.getLogger("enn_desktop").removeHandler(self._log_handler)
+            self._log_handler.close()
+        self._app.quit()
+
+
+def _paths(launch: Launch) -> ProfilePaths:
+    usual = profile_paths(launch.profile)
+    return profile_paths(usual.data / "demonstration") if launch.demo else usual
+
+
+def _settings(paths: ProfilePaths, launch: Launch) -> tuple[Settings, EnnError | None]:
+    from enn_desktop.system.settings_store import load_settings
+
+    if launch.demo:
+        return _demo_settings(launch, ()), None
+    try:
+        return load_settings(paths), None
+    except SettingsError as error:
+        return Settings(), error
+
+
+def _demo_settings(launch: Launch, accounts: tuple[AccountSettings, ...]) -> Settings:
+    documents = documents_folder()
+    folder = launch.to or (documents if documents.is_dir() else Path.home()) / DEMO_FOLDER
+    return Settings(folder=str(folder), accounts=accounts, schedule=ScheduleSettings(automatic=False))
+
+
+def _speak_french(app: QApplication) -> None:
+    """Load Qt's own words in French: file dialogs, menus of text fields."""
+    from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+
+    QLocale.setDefault(QLocale(QLocale.Language.French, QLocale.Country.France))
+    translator = QTranslator(app)
+    if translator.load("qtbase_fr", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)

@@ -1,0 +1,43 @@
+"""How the program was started: with a window, or as a command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """A start with a window. ``to``: where the demonstration puts its dossiers, ``None`` for the usual place."""
+
+    profile: Path | None = None
+    tray: bool = False
+    demo: bool = False
+    to: Path | None = None
+
+
+def parse_launch(arguments: Sequence[str]) -> Launch | None:
+    """Return how to open the window, ``None`` when the arguments are a command's."""
+    folders: dict[str, Path] = {}
+    flags: set[str] = set()
+    left = list(arguments)
+    while left:
+        name, _, value = left.pop(0).partition("=")
+        if name in {"--tray", "--demo"} and not value:
+            flags.add(name)
+        elif name in {"--profile", "--to"} and (value or left):
+            folders[name] = Path(value or left.pop(0)).absolute()
+        else:
+            return None
+    if "--to" in folders and "--demo" not in flags:
+        return None
+    return Launch(folders.get("--profile"), "--tray" in flags, "--demo" in flags, folders.get("--to"))
+
+
+def as_command(launch: Launch) -> list[str]:
+    """Return the command of the command line that does the same where there is no screen; help if there is none."""
+    profile = ["--profile", str(launch.profile)] if launch.profile else []
+    if not launch.demo:
+        return ["--help"]
+    return [*profile, "demo", *(["--to", str(launch.to)] if launch.to else [])]

@@ -1,0 +1,144 @@
+"""What happens by itself: the next retrieval, the one reminder of the day. One slow timer, nothing else awake."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from enn_desktop.agenda.values import Doing
+from enn_desktop.core.errors import AuthenticationRefused
+from enn_desktop.core.schedule import NextRun, next_run
+from enn_desktop.qt.bridge import Bridge
+from enn_desktop.qt.engine_room import EngineRoom
+from enn_desktop.qt.steering import Steering
+
+if TYPE_CHECKING:
+    from enn_desktop.agenda.reminders import Reminder, ReminderLog
+    from enn_desktop.backup.rounds import RoundReport
+    from enn_desktop.qt.toasts import Toaster
+
+TICK_MS = 60_000
+"""A minute is exact enough for hours, and costs nothing."""
+REMINDER = "rappel"
+"""The one toast of ours: a newer one takes its place."""
+FETCH_NOW, LATER = "recuperer", "plus-tard"
+
+
+class Clockwork(QObject):
+    """Looks at the clock once a minute, after a wake-up too, and starts what is due."""
+
+    next_run_changed = Signal(str)
+    row_wanted = Signal()
+    """The reminder was clicked: show what it is about."""
+
+    def __init__(self, bridge: Bridge, steering: Steering, engine: EngineRoom, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge, self._steering, self._engine = bridge, steering, engine
+        self._started_at = steering.office.clock.now()
+        self._last_attempt: datetime | None = None
+        self._failures = 0
+        self._refused = False
+        self._said = ""
+        self._toaster: Toaster | None = None
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self.tick)
+        engine.round_began.connect(self._round_began)
+        engine.round_ended.connect(self._round_ended)
+        steering.settings_changed.connect(self._settings_changed)
+
+    def begin(self, toaster: Toaster) -> None:
+        """Start looking at the clock."""
+        self._toaster = toaster
+        toaster.activated.connect(self._answered)
+        self._timer.start()
+        self.tick()
+
+    def tick(self) -> None:
+        """Start a run that is due; say what is worth saying."""
+        plan = self._plan()
+        self._tell(plan)
+        now = self._steering.office.clock.now()
+        if plan.at is not None and plan.at <= now and self._engine.free:
+            self._engine.fetch()
+        elif self._engine.activity.doing is Doing.NOTHING:
+            self._remind()
+        if plan.at is not None and plan.at > now:
+            # The first run comes seconds after the start: a whole minute would be felt.
+            left_ms = round((plan.at - now).total_seconds() * 1000)
+            if left_ms < TICK_MS:
+                QTimer.singleShot(left_ms + 50, self, self.tick)
+
+    def _plan(self) -> NextRun:
+        office = self._steering.office
+        outlook = self._steering.outlook
+        return next_run(
+            office.settings.schedule,
+            now=office.clock.now(),
+            started_at=self._started_at,
+            last_attempt=self._last_attempt or outlook.last_run_at,
+            last_good=outlook.last_good_at,
+            paused=self._engine.activity.doing is Doing.PAUSED,
+            metered=self._metered(),
+            has_accounts=bool(office.settings.accounts),
+            refused=self._refused,
+            failures_in_a_row=self._failures,
+        )
+
+    def _metered(self) -> bool:
+        if self._steering.office.settings.schedule.on_metered or self._steering.office.demo:
+            return False
+        from enn_desktop.qt.surroundings import is_metered
+
+        return bool(is_metered())
+
+    def _tell(self, plan: NextRun) -> None:
+        sentence = plan.sentence(self._steering.office.clock.now())
+        if sentence != self._said:
+            self._said = sentence
+            self.next_run_changed.emit(sentence)
+
+    def _round_began(self) -> None:
+        self._last_attempt = self._steering.office.clock.now()
+
+    def _round_ended(self, report: RoundReport) -> None:
+        error = report.first_error
+        self._failures = self._failures + 1 if error is not None else 0
+        self._refused = isinstance(error, AuthenticationRefused)
+        self._steering.round_ended(error)
+        self._tell(self._plan())
+
+    def _settings_changed(self) -> None:
+        self._refused, self._failures = False, 0
+        self._tell(self._plan())
+
+    # -- the reminder --------------------------------------------------------------------------------------
+
+    def _remind(self) -> None:
+        office = self._steering.office
+        if office.demo or not office.settings.notifications.enabled:
+            return
+        health = self._steering.health
+        from enn_desktop.agenda import places, reminder_log
+        from enn_desktop.agenda.reminders import decide, read_away
+
+        def look() -> tuple[Reminder | None, ReminderLog, bool]:
+            now = office.clock.now()
+            log = reminder_log.read(office.paths)
+            away = read_away(places.known_places(office.paths, office.roots), office.policy, now)
+            return decide(away, log, office.settings.notifications, now.astimezone(), health)
+
+        self._bridge.read(look, self._reminded, slot="reminder")
+
+    def _reminded(self, found: object) -> None:
+        raise NotImplementedError
+
+    def _answered(self, toast_id: str, action: str) -> None:
+        if toast_id != REMINDER or action == LATER:
+            return
+        if action == FETCH_NOW:
+            self._engine.fetch()
+        self.row_wanted.emit()

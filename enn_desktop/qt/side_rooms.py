@@ -1,0 +1,178 @@
+"""Settings and help: opened when asked for, fed with what they show, listened to while they are open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+
+from enn_desktop.agenda import places
+from enn_desktop.agenda.values import Tone
+from enn_desktop.core.cancel import CancelToken
+from enn_desktop.core.errors import EnnError
+from enn_desktop.core.policy import Policy
+from enn_desktop.core.settings import PROXY_SECRET, AccountSettings, Settings
+from enn_desktop.qt.bridge import Bridge
+from enn_desktop.qt.counter import Counter
+from enn_desktop.qt.main_window import MainWindow
+from enn_desktop.qt.steering import Steering
+
+if TYPE_CHECKING:
+    from enn_desktop.backup.connection_test import Discovered
+    from enn_desktop.qt.help.window import HelpWindow
+    from enn_desktop.qt.settings.dialog import SettingsDialog, SettingsFacts
+
+LOG_BYTES = 60_000
+"""The end of the log that is shown: about a thousand lines."""
+
+
+class SideRooms(QObject):
+    """Opens the settings and the help, one of each at most."""
+
+    told = Signal(object)
+    """An ``EnnError`` worth saying."""
+
+    def __init__(self, bridge: Bridge, steering: Steering, counter: Counter, window: MainWindow) -> None:
+        super().__init__(window)
+        self._bridge, self._steering, self._counter, self._window = bridge, steering, counter, window
+        self._settings: SettingsDialog | None = None
+        self._help: HelpWindow | None = None
+        steering.settings_changed.connect(self._settings_changed)
+
+    # -- help ----------------------------------------------------------------------------------------------
+
+    def open_help(self, section: str = "") -> None:
+        """Show the help, at a section if named."""
+        if self._help is None:
+            from enn_desktop.qt.help.window import HelpWindow
+
+            self._help = HelpWindow(parent=self._window)
+            self._help.log_wanted.connect(self._read_log)
+            self._help.diagnostic_wanted.connect(self._make_diagnostic)
+            self._bridge.read(lambda: self._steering.office.policy, self._help.set_policy)
+        if section:
+            self._help.open_at(section)
+        self._help.show()
+        self._help.raise_()
+
+    def _read_log(self) -> None:
+        file = self._steering.office.paths.logs / "enn-desktop.log"
+
+        def read() -> str:
+            if not file.exists():
+                return ""
+            with file.open("rb") as log:
+                log.seek(max(0, file.stat().st_size - LOG_BYTES))
+                return log.read().decode("utf-8", "replace")
+
+        def read_it(text: str) -> None:
+            if self._help is not None:
+                self._help.show_log(text)
+
+        self._bridge.read(read, read_it, slot="log")
+
+    def _make_diagnostic(self) -> None:
+        office = self._steering.office
+
+        def make() -> str:
+            from enn_desktop.agenda import diagnosis
+
+            parts = diagnosis.sections(
+                office.settings, office.paths, office.vault, office.workshop(CancelToken()), list(office.roots)
+            )
+            return diagnosis.as_text(parts)
+
+        def show(text: str) -> None:
+            for place in (self._help, self._settings):
+                if place is not None:
+                    place.show_diagnostic(text)
+
+        self._bridge.look_at_disk(make, show, slot="diagnostic")
+
+    # -- settings ------------------------------------------------------------------------------------------
+
+    def open_settings(self, section: str = "") -> None:
+        """Show the settings, at a section if named; what they need is gathered first, out of the main thread."""
+        if self._settings is not None:
+            self._settings.raise_()
+            self._settings.activateWindow()
+            return
+        office = self._steering.office
+        folder = places.folder_of(office.settings, None)
+
+        def gather() -> tuple[Policy, SettingsFacts]:
+            from enn_desktop.qt.settings.dialog import SettingsFacts
+            from enn_desktop.system.autostart import own_autostart
+            from enn_desktop.system.disk import free_bytes
+            from enn_desktop.system.settings_store import policy_files
+
+            there = next((one for one in (folder, *folder.parents) if one.exists()), None)
+            start = own_autostart()
+            facts = SettingsFacts(
+                folder=folder,
+                free_bytes=free_bytes(there) if there else None,
+                autostart_possible=start.possible,
+                autostart_reason=start.reason,
+                vault_words=office.vault.words(),
+                policy_files=tuple(str(file) for file in policy_files(office.paths)),
+            )
+            return office.policy, facts
+
+        self._bridge.look_at_disk(gather, lambda found: self._show_settings(*found, section), slot="settings")
+
+    def _show_settings(self, policy: Policy, facts: SettingsFacts, section: str) -> None:
+        from enn_desktop.qt.settings.dialog import SettingsDialog
+
+        dialog = self._settings = SettingsDialog(self._steering.office.settings, policy, facts, parent=self._window)
+        dialog.changed.connect(self._apply)
+        dialog.account_add_wanted.connect(self._counter.add_account)
+        dialog.account_edit_wanted.connect(self._counter.add_account)
+        dialog.account_test_wanted.connect(self._try)
+        dialog.account_removed.connect(self._counter.close_account)
+        dialog.folder_change_wanted.connect(self._change_folder)
+        dialog.proxy_secret_changed.connect(lambda secret: self._counter.keep_secret(PROXY_SECRET, secret))
+        dialog.diagnostic_wanted.connect(self._make_diagnostic)
+        dialog.log_wanted.connect(lambda: self.open_help("log"))
+        dialog.finished.connect(self._closed)
+        if section:
+            dialog.open_at(section)
+        dialog.show()
+
+    def _closed(self) -> None:
+        if self._settings is not None:
+            self._settings.deleteLater()
+            self._settings = None
+
+    def _apply(self, settings: Settings) -> None:
+        before = self._steering.office.settings
+        self._steering.apply(settings)
+        if settings.with_session != before.with_session:
+
+            def register() -> None:
+                from enn_desktop.system.autostart import own_autostart
+
+                own_autostart().set(settings.with_session)
+
+            self._bridge.read(register, lambda _: None, self.told.emit)
+
+    def _change_folder(self, folder: Path) -> None:
+        self._steering.apply(msgspec.structs.replace(self._steering.office.settings, folder=str(folder)))
+
+    def _settings_changed(self, settings: Settings) -> None:
+        if self._settings is not None:
+            self._settings.show_settings(settings)
+
+    def _try(self, account: AccountSettings) -> None:
+        def show(text: str, tone: Tone) -> None:
+            if self._settings is not None:
+                self._settings.show_account_test(account.name, text, tone)
+
+        def worked(found: Discovered) -> None:
+            show(found.sentence, Tone.GOOD)
+
+        def refused(error: EnnError) -> None:
+            show(f"{error.title}. {error.message} {error.advice}", Tone.BAD)
+
+        self._counter.try_account(account, worked, refused)

@@ -1,0 +1,42 @@
+"""Which arguments open a window, and which are a command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from enn_desktop.core.launch import Launch, as_command, parse_launch
+
+
+def test_no_argument_at_all_opens_the_window() -> None:
+    assert parse_launch([]) == Launch()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--tray"], Launch(tray=True)),
+        (["--demo"], Launch(demo=True)),
+        (["--profile", "ici"], Launch(profile=Path("ici").absolute())),
+        (["--profile=ici", "--tray"], Launch(profile=Path("ici").absolute(), tray=True)),
+        (["--demo", "--to", "là"], Launch(demo=True, to=Path("là").absolute())),
+    ],
+)
+def test_the_window_s_own_options_are_understood(arguments: list[str], expected: Launch) -> None:
+    assert parse_launch(arguments) == expected
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["backup"], ["--help"], ["--version"], ["--profile", "ici", "list"], ["--profile"], ["--tray=oui"], ["--to", "x"]],
+)
+def test_everything_else_is_left_to_the_command_line(arguments: list[str]) -> None:
+    assert parse_launch(arguments) is None
+
+
+def test_without_a_screen_a_demonstration_becomes_its_command_and_a_window_the_help() -> None:
+    there = Path("là").absolute()
+    assert as_command(Launch(demo=True, to=there)) == ["demo", "--to", str(there)]
+    assert as_command(Launch(profile=there, demo=True)) == ["--profile", str(there), "demo"]
+    assert as_command(Launch(tray=True)) == ["--help"]

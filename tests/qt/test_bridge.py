@@ -104,9 +104,7 @@ def test_a_disk_that_hangs_holds_neither_the_catalogues_nor_the_network_back(
     gate.set()
 
 
-def test_a_work_tells_how_far_it_is_and_frees_the_engine_at_its_end(
-    qtbot: QtBot, bridge: Bridge, heard: Heard
-) -> None:
+def test_a_work_tells_how_far_it_is_and_frees_the_engine_at_its_end(qtbot: QtBot, bridge: Bridge, heard: Heard) -> None:
     gate, seen = threading.Event(), list[ProgressState]()
 
     def job(_cancel: CancelToken, progress: Progress) -> str:
@@ -123,7 +121,7 @@ def test_a_work_tells_how_far_it_is_and_frees_the_engine_at_its_end(
     assert not bridge.busy
 
 
-def test_two_works_at_once_are_refused(qtbot: QtBot, bridge: Bridge, heard: Heard) -> None:
+def test_two_works_at_once_are_refused(bridge: Bridge, heard: Heard) -> None:
     bridge.work(lambda cancel, _: cancel.wait(20), heard.done, heard.failed)
     with pytest.raises(RuntimeError):
         bridge.work(lambda _cancel, _progress: None, heard.done)

@@ -166,6 +166,12 @@ QAbstractItemView {{ border: 1px solid {c.line}; background: {c.base}; alternate
 QAbstractItemView:focus {{ border: 2px solid {c.accent}; }}
 QHeaderView::section {{ background: {c.raised}; color: {c.text}; border: none; border-right: 1px solid {c.line};
   border-bottom: 1px solid {c.edge}; padding: 4px 6px; }}
+QTabWidget::pane {{ border: none; }}
+QTabBar::tab {{ border: none; border-bottom: 3px solid transparent; padding: 6px 14px; background: transparent;
+  color: {c.text}; }}
+QTabBar::tab:hover {{ background: {c.raised}; }}
+QTabBar::tab:selected {{ border-bottom: 3px solid {c.accent}; color: {c.accent}; }}
+QTabBar::tab:focus {{ border: 2px solid {c.accent}; padding: 4px 12px 5px 12px; }}
 QScrollArea {{ border: none; background: transparent; }}
 QProgressBar {{ border: 1px solid {c.edge}; border-radius: 4px; background: {c.base}; text-align: center;
   min-height: 18px; color: {c.text}; }}

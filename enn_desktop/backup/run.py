@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from enn_desktop.archive.index_page import IndexLine, write_index
+from enn_desktop.backup.awaiting import note_awaiting
 from enn_desktop.backup.context import RunContext
 from enn_desktop.backup.entity_homes import EntityHomes
 from enn_desktop.backup.fetching import Fetcher, lost_before_fetch
@@ -84,6 +85,7 @@ class BackupRun:
         touched = journal.read(holders, context.tally)
         presence = look_at_presence(context.folder.root, context.catalogue, context.server, context.cancel)
         tasks, known = self._plan(survey, presence.disturbed)
+        note_awaiting(context, tasks)
         self._warn_of_space(tasks, known)
         self._note_gone(survey, known)
         homes = EntityHomes(context)

@@ -6,9 +6,16 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
-from enn_desktop.catalogue.records import Failure, FileKey, RunRow
+from enn_desktop.catalogue.records import Failure, FileKey, KnownDossier, RunRow
 from enn_desktop.core.errors import DossierGone, EnnError
 from enn_desktop.core.values import JournalRow
+
+STILL_AWAITED = """
+    NOT EXISTS (SELECT 1 FROM dossier d WHERE d.server = awaiting.server AND d.id_d = awaiting.id_d
+                AND d.gone_at IS NULL AND d.sealed AND (d.state_date > awaiting.state_date
+                OR d.state = awaiting.state AND d.state_date IS awaiting.state_date))
+"""
+"""SQL over ``awaiting``: what was not brought home since, in the state that the list told or a newer one."""
 
 
 class LedgerVerbs:
@@ -64,6 +71,28 @@ class LedgerVerbs:
             "INSERT OR REPLACE INTO journal_mark VALUES (?, ?, ?, ?)",
             (server, id_e, last_id, day.isoformat() if day else ""),
         )
+
+    # -- what is still to be brought home ------------------------------------------------------------------
+
+    def put_awaiting(self, server: str, dossiers: Iterable[KnownDossier]) -> None:
+        """Note what is on the platform and still to be brought home; it takes the place of what was noted before."""
+        self._db.execute("DELETE FROM awaiting WHERE server = ?", (server,))
+        self._db.executemany(
+            "INSERT OR REPLACE INTO awaiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (server, d.id_d, d.id_e, d.entity, d.type_id, d.type_label, d.family, d.title, d.state,
+                 d.state_date and d.state_date.isoformat(" "), d.created and d.created.isoformat(" "), d.word, d.group)
+                for d in dossiers
+            ],
+        )  # fmt: skip
+
+    def awaiting(self) -> list[KnownDossier]:
+        """Return what was still to be brought home and was not brought since, in the state that the list told."""
+        rows = self._db.execute(
+            f"SELECT server, id_d, id_e, entity, type_id, type_label, family, title, state, state_date, created, "  # noqa: S608 - our own constant
+            f"word, grp FROM awaiting WHERE {STILL_AWAITED}"
+        )
+        return [_awaited(row) for row in rows]
 
     # -- failures and runs ---------------------------------------------------------------------------------
 
@@ -154,3 +183,25 @@ def _failure(row: Sequence[object]) -> Failure:
     return Failure(
         server, id_d, code, message, advice, detail, first_at, last_at, int(number), field, original, title, id_e
     )  # fmt: skip
+
+
+def _awaited(row: Sequence[object]) -> KnownDossier:
+    server, id_d, id_e, entity, type_id, label, family, title, state = map(str, row[:9])
+    state_date, created = (datetime.fromisoformat(day) if isinstance(day, str) else None for day in row[9:11])
+    word, group = map(str, row[11:])
+    return KnownDossier(
+        server,
+        id_d,
+        id_e,
+        entity,
+        type_id,
+        label,
+        family,
+        title,
+        title,
+        state=state,
+        state_date=state_date,
+        created=created,
+        word=word,
+        group=group,
+    )

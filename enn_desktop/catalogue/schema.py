@@ -55,6 +55,13 @@ MIGRATIONS: tuple[str, ...] = (
         dossiers INTEGER NOT NULL, files INTEGER NOT NULL, size INTEGER NOT NULL, failures INTEGER NOT NULL,
         requests INTEGER NOT NULL);
     """,
+    """
+    -- What the last survey found on the platform and that was still to be brought home, as the list told it.
+    CREATE TABLE awaiting (
+        server TEXT NOT NULL, id_d TEXT NOT NULL, id_e TEXT NOT NULL, entity TEXT NOT NULL, type_id TEXT NOT NULL,
+        type_label TEXT NOT NULL, family TEXT NOT NULL, title TEXT NOT NULL, state TEXT NOT NULL, state_date TEXT,
+        created TEXT, word TEXT NOT NULL, grp TEXT NOT NULL, PRIMARY KEY (server, id_d)) WITHOUT ROWID;
+    """,
 )
 """Migration n takes the schema from version n to n + 1; published ones never change."""
 

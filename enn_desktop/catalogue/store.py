@@ -256,7 +256,7 @@ class Catalogue(LedgerVerbs):
 
     def clear(self) -> None:
         """Forget everything but runs, before a rebuild from the folder."""
-        for table in ("file", "version", "dossier", "entity", "flow", "event", "journal_mark", "failure"):
+        for table in ("file", "version", "dossier", "entity", "flow", "event", "journal_mark", "failure", "awaiting"):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own table names
 
 

@@ -175,3 +175,23 @@ def test_forgetting_everything_before_a_rebuild_keeps_past_runs_and_the_other_ad
     assert catalogue.journal_mark(SERVER, "2") == (0, None)
     assert catalogue.alias(OTHER) == SERVER
     assert catalogue.last_run() is not None
+
+
+def test_what_a_survey_found_is_awaited_until_it_is_here_in_that_state_or_a_newer_one(tmp_path: Path) -> None:
+    day = datetime(2026, 3, 12, 10, 0)  # noqa: DTZ001 - a platform date
+    listed = [KnownDossier("s", id_d, "2", state="termine", state_date=day, title="t") for id_d in ("a", "b", "c", "d")]
+    with Catalogue(tmp_path / "c.sqlite") as catalogue:
+        catalogue.put_awaiting("s", listed)
+        catalogue.put_dossier(replace(listed[0], sealed=True))
+        catalogue.put_dossier(replace(listed[1], sealed=True, state="send-tdt", state_date=day - timedelta(days=1)))
+        catalogue.put_dossier(replace(listed[2], sealed=True, state="suite", state_date=day + timedelta(days=1)))
+        assert [one.id_d for one in catalogue.awaiting()] == ["b", "d"]
+        assert catalogue.awaiting()[1] == replace(listed[3], row_title="t")
+
+
+def test_a_later_survey_takes_the_place_of_the_former_one_on_that_platform_only(tmp_path: Path) -> None:
+    with Catalogue(tmp_path / "c.sqlite") as catalogue:
+        catalogue.put_awaiting("one", [KnownDossier("one", "a", "2")])
+        catalogue.put_awaiting("two", [KnownDossier("two", "b", "2")])
+        catalogue.put_awaiting("one", [])
+        assert [one.id_d for one in catalogue.awaiting()] == ["b"]

@@ -17,7 +17,7 @@ from enn_desktop.core.errors import CatalogueError
 from enn_desktop.core.exits import ExitCode
 from tests.archive import disks
 
-TABLES = {"meta", "entity", "flow", "dossier", "file", "version", "event", "journal_mark", "failure", "run"}
+TABLES = {"meta", "entity", "flow", "dossier", "file", "version", "event", "journal_mark", "failure", "run", "awaiting"}
 
 
 def tables(connection: sqlite3.Connection) -> set[str]:

@@ -122,6 +122,7 @@ class Program(QObject):
         self._window.leave_demo_wanted.connect(lambda: self.leave(replace(self._launch, demo=False, to=None)))
         self._window.hidden_by_user.connect(self._hidden)
         self._desk.schedule_wanted.connect(lambda: self._rooms().open_settings("schedule"))
+        self._desk.account_wanted.connect(lambda: self._counter().open_assistant())
         self._app.commitDataRequest.connect(lambda _: self.leave())
 
     def _appear(self) -> None:
@@ -216,6 +217,7 @@ class Program(QObject):
 
             self._made_rooms = SideRooms(self._bridge, self._steering, self._counter(), self._window)
             self._made_rooms.told.connect(self._desk.show_error)
+            self._made_rooms.folder_wanted.connect(self._desk.open_folder)
         return self._made_rooms
 
     def _ask_missing_secrets(self, report: RoundReport) -> None:

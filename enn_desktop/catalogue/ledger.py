@@ -163,13 +163,18 @@ class LedgerVerbs:
              run.failures, run.requests),
         )  # fmt: skip
 
+    def runs(self, limit: int) -> list[RunRow]:
+        """Return the newest runs, newest first."""
+        rows = self._db.execute(
+            "SELECT started_at, ended_at, outcome, dossiers, files, size, failures, requests "
+            "FROM run ORDER BY key DESC LIMIT ?",
+            (limit,),
+        )
+        return [RunRow(datetime.fromisoformat(row[0]), datetime.fromisoformat(row[1]), *row[2:]) for row in rows]
+
     def last_run(self) -> RunRow | None:
         """Return the newest run, or ``None``."""
-        row = self._db.execute(
-            "SELECT started_at, ended_at, outcome, dossiers, files, size, failures, requests "
-            "FROM run ORDER BY key DESC LIMIT 1"
-        ).fetchone()
-        return row and RunRow(datetime.fromisoformat(row[0]), datetime.fromisoformat(row[1]), *row[2:])
+        return next(iter(self.runs(1)), None)
 
 
 def moment_text(at: datetime | None) -> str | None:

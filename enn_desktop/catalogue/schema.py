@@ -114,6 +114,33 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def connect_to_read(path: Path) -> sqlite3.Connection | None:
+    """Open a catalogue of this very version for reading; ``None`` for an older one.
+
+    Raises ``CatalogueError`` for a newer one, ``CatalogueDamagedError`` for a damaged one.
+    """
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise _failure(error) from error
+    if version == CURRENT:
+        return connection
+    connection.close()
+    if version > CURRENT:
+        raise _too_new(version)
+    return None
+
+
+def _too_new(version: int) -> CatalogueError:
+    return CatalogueError(
+        "Ce catalogue a été écrit par une version plus récente d’enn-desktop.",
+        advice="Installez la dernière version. Vos documents sont intacts.",
+        detail=f"schéma {version}, connu {CURRENT}",
+    )
+
+
 def _failure(error: sqlite3.DatabaseError) -> CatalogueError:
     code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
     if code & 0xFF not in _SURROUNDINGS:
@@ -126,11 +153,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > CURRENT:
-        raise CatalogueError(
-            "Ce catalogue a été écrit par une version plus récente d’enn-desktop.",
-            advice="Installez la dernière version. Vos documents sont intacts.",
-            detail=f"schéma {version}, connu {CURRENT}",
-        )
+        raise _too_new(version)
     if version < 0 or connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
         raise CatalogueDamagedError(detail="quick_check")
     connection.execute("PRAGMA journal_mode = WAL")

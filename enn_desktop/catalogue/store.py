@@ -28,10 +28,18 @@ class Catalogue(LedgerVerbs):
     Damage found at opening is a ``CatalogueDamagedError``; later, ``sqlite3.DatabaseError`` comes out as it is.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, reading: bool = False) -> None:
         self.path = path
-        self._db = schema.connect(path)
+        self._db = (schema.connect_to_read(path) if reading else None) or schema.connect(path)
         self._put_now = set()
+
+    @classmethod
+    def for_reading(cls, path: Path) -> Self:
+        """Open a catalogue to read it only, while a run may be writing: nothing is made, checked or migrated.
+
+        One of an older program is opened, and migrated, the usual way.
+        """
+        return cls(path, reading=True)
 
     def __enter__(self) -> Self:
         return self
@@ -44,6 +52,10 @@ class Catalogue(LedgerVerbs):
     def close(self) -> None:
         """Let the file go."""
         self._db.close()
+
+    def ask(self, query: str, values: Sequence[object] = ()) -> Iterator[tuple[object, ...]]:
+        """Yield the rows of a question of ours; for the other modules of this room only."""
+        yield from self._db.execute(query, tuple(values))
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -163,6 +175,23 @@ class Catalogue(LedgerVerbs):
         )
         found = (_file(row) for row in rows)
         return {file.key: file for file in found}
+
+    def file_names(self) -> dict[tuple[str, str], str]:
+        """Return (server, id_d) → the names of the files that are here, in one text."""
+        rows = self._db.execute(
+            "SELECT server, id_d, group_concat(path, ' ') FROM file JOIN dossier ON key = dossier "
+            "WHERE path <> '' GROUP BY dossier"
+        )
+        return {(server, id_d): names for server, id_d, names in rows}
+
+    def versions(self, server: str, id_d: str) -> list[tuple[str, int]]:
+        """Return the older versions kept of one dossier's files: path from its folder, size in bytes."""
+        rows = self._db.execute(
+            "SELECT path, version.size FROM version JOIN dossier ON key = dossier WHERE server = ? AND id_d = ? "
+            "ORDER BY path",
+            (server, id_d),
+        )
+        return [(str(path), int(size)) for path, size in rows]
 
     def put_file(self, server: str, id_d: str, file: KnownFile) -> None:
         """Insert or update one file of a known dossier."""

@@ -9,7 +9,9 @@ from typing import Annotated
 import msgspec
 import typer
 
-from enn_desktop.cli.accounts import ask_secret, credentials_of, secret_from, stored_credentials
+from enn_desktop.backup.accounts import credentials_of
+from enn_desktop.backup.connection_test import try_connection
+from enn_desktop.cli.accounts import ask_secret, secret_from, stored_credentials
 from enn_desktop.cli.desk import Desk
 from enn_desktop.cli.french_typer import FrenchCommand, FrenchGroup
 from enn_desktop.core.errors import SettingsError, VaultError
@@ -111,15 +113,12 @@ def test(context: typer.Context, name: Name) -> None:
 
 
 def _try(desk: Desk, account: AccountSettings, credentials: Credentials) -> None:
-    with desk.workshop().client(account.address, credentials) as client:
-        profile = client.profile()
-        entities = client.entities()
-        flows = [flow for flow in client.flows() if not desk.policy_hides(flow.type_id)]
-    desk.speaker.say(f"Connexion réussie : Pastell {profile.version}.")
-    desk.speaker.say(f"  Collectivités : {', '.join(e.name for e in entities) or 'aucune'}.")
-    desk.speaker.say(f"  Flux visibles : {', '.join(f.label or f.type_id for f in flows) or 'aucun'}.")
-    if not entities or not flows:
-        desk.speaker.say("  Ce compte ne voit pas tout ce qu’il faut : appelez ENN pour faire ouvrir ses droits.")
+    found = try_connection(desk.workshop(), account.address, credentials)
+    desk.speaker.say(f"Connexion réussie\u00a0: Pastell {found.version}.")
+    desk.speaker.say(f"  Collectivités\u00a0: {', '.join(found.entities) or 'aucune'}.")
+    desk.speaker.say(f"  Flux visibles\u00a0: {', '.join(found.flows) or 'aucun'}.")
+    if found.lacking:
+        desk.speaker.say("  Ce compte ne voit pas tout ce qu’il faut\u00a0: appelez ENN pour faire ouvrir ses droits.")
 
 
 @app.command("remove", cls=FrenchCommand)

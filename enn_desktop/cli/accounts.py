@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from enn_desktop.backup.accounts import credentials_of
 from enn_desktop.core.errors import SettingsError, VaultError
 from enn_desktop.core.settings import AccountSettings
 from enn_desktop.pastell.credentials import Credentials
@@ -78,13 +79,3 @@ def stored_credentials(account: AccountSettings, vault: SecretVault) -> Credenti
     if secret is None:
         secret = ask_secret(f"{'Jeton' if account.method == 'jeton' else 'Mot de passe'} du compte {account.name} : ")
     return credentials_of(account, secret)
-
-
-def credentials_of(account: AccountSettings, secret: str) -> Credentials:
-    """Put an account and its secret together, according to its method."""
-    certificate = Path(account.certificate) if account.certificate else None
-    if account.method == "jeton":
-        return Credentials(token=secret, certificate=certificate)
-    if account.method == "certificat":
-        return Credentials(user=account.user, certificate=certificate, certificate_password=secret)
-    return Credentials(user=account.user, password=secret, certificate=certificate)

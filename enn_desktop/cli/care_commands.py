@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from enn_desktop.agenda.diagnosis import Subject, as_text, sections
 from enn_desktop.archive import scan
-from enn_desktop.archive.verify import ExpectedDossier, Finding, Verifier, VerifyReport
-from enn_desktop.backup.care import mend, note_damages
+from enn_desktop.archive.verify import Finding, VerifyReport
+from enn_desktop.backup.care import mend
+from enn_desktop.backup.checking import verify_root
 from enn_desktop.backup.rebuild import RebuildReport, rebuild
-from enn_desktop.catalogue.store import Catalogue
 from enn_desktop.cli.backup_command import stop_on_signal
 from enn_desktop.cli.desk import Desk
-from enn_desktop.cli.diagnosis import sections
 from enn_desktop.cli.list_command import roots
 from enn_desktop.cli.output import Json, Speaker
 from enn_desktop.core.exits import ExitCode
@@ -44,20 +43,13 @@ def verify(context: typer.Context, to: To = None, as_json: AsJson = False) -> No
 def _verify(desk: Desk, root: Path) -> VerifyReport:
     progress = desk.speaker.progress()
     workshop = desk.workshop()
+    workshop.progress = progress
     try:
-        with workshop.work(root) as opened:
-            report = Verifier(opened.folder.root, desk.cancel, progress).run(_expected(opened.catalogue))
-            note_damages(opened.catalogue, report, workshop.clock.now())
+        report = verify_root(workshop, root)
     finally:
         progress.close()
     _tell_verified(report, desk.speaker)
     return report
-
-
-def _expected(catalogue: Catalogue) -> Iterator[ExpectedDossier]:
-    unfinished = catalogue.folders("sealed = 0")
-    for folder, files in catalogue.present_files().items():
-        yield ExpectedDossier(folder, files, folder in unfinished)
 
 
 def _verified_json(report: VerifyReport, root: Path) -> Json:
@@ -141,9 +133,7 @@ def _tell_rebuilt(report: RebuildReport, speaker: Speaker) -> None:
 def diagnose(context: typer.Context, to: To = None, as_json: AsJson = False) -> None:
     """Dit l’état du programme et du poste, sans aucune donnée personnelle, à copier pour le support."""
     desk = Desk.of(context).speaking(as_json=as_json)
-    found = sections(desk, roots(desk, to))
+    subject = Subject(desk.settings, desk.paths, desk.vault, desk.workshop(), tuple(roots(desk, to)))
+    found = sections(subject)
     desk.speaker.data({title: dict(lines) for title, lines in found})
-    for title, lines in found:
-        desk.speaker.say(f"[{title}]")
-        for key, value in lines:
-            desk.speaker.say(f"  {key} : {value}")
+    desk.speaker.say(as_text(found).rstrip())

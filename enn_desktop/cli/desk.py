@@ -8,16 +8,15 @@ from typing import Self
 
 import typer
 
+from enn_desktop.agenda import places
 from enn_desktop.backup.assembly import Workshop
 from enn_desktop.cli.output import Speaker
 from enn_desktop.core.cancel import CancelToken
 from enn_desktop.core.errors import SettingsError
 from enn_desktop.core.settings import AccountSettings, Settings
-from enn_desktop.system.paths import ProfilePaths, documents_folder
+from enn_desktop.system.paths import ProfilePaths
 from enn_desktop.system.secret_vault import SecretVault
 from enn_desktop.system.settings_store import load_settings
-
-USUAL_FOLDER = "Dossiers de la mairie"
 
 
 @dataclass(slots=True)
@@ -64,11 +63,4 @@ class Desk:
 
     def folder(self, given: Path | None, account: AccountSettings | None = None) -> Path:
         """Return the folder to work in: the one given, the account's, the common one, or the usual one."""
-        if given is not None:
-            return given
-        chosen = (account.folder if account else "") or self.settings.folder
-        return Path(chosen) if chosen else documents_folder() / USUAL_FOLDER
-
-    def policy_hides(self, type_id: str) -> bool:
-        """Whether a type is technical and not shown."""
-        return self.workshop().policy.is_hidden(type_id)
+        return given if given is not None else places.folder_of(self.settings, account)

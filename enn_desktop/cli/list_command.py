@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from enn_desktop.cli.output import Json, Speaker
 from enn_desktop.core.clock import SystemClock
 from enn_desktop.core.deadlines import Deadline, deadline
 from enn_desktop.core.french import count, days_left, long_date, short_date
+from enn_desktop.core.plain_text import plain
 from enn_desktop.core.platform_time import to_platform
 from enn_desktop.core.policy import Policy
 from enn_desktop.core.values import Group
@@ -123,12 +123,6 @@ def _files_named(catalogue: Catalogue, search: str) -> set[str]:
         for folder, files in catalogue.present_files().items()
         if any(all(word in plain(path) for word in words) for path in files)
     }
-
-
-def plain(text: str) -> str:
-    """Return a text without accents nor capitals, for comparing."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 
 
 def _show(lines: list[Line], speaker: Speaker, today: date) -> None:

@@ -32,6 +32,7 @@ from enn_desktop.core.errors import (
 from enn_desktop.pastell import answers
 from enn_desktop.pastell.address import on_this_computer
 from enn_desktop.pastell.credentials import Credentials, tls_context
+from enn_desktop.pastell.proxy import Proxy
 
 T = TypeVar("T")
 Params = Mapping[str, str | int | Sequence[str]]
@@ -94,6 +95,7 @@ class Transport:
         clock: Clock,
         patience: Patience | None = None,
         wire: httpx.BaseTransport | None = None,
+        proxy: Proxy | None = None,
         user_agent: str = "enn-desktop",
     ) -> None:
         self.base = base
@@ -108,6 +110,7 @@ class Transport:
         self._refused: AuthenticationRefused | None = None
         self._hold_until = 0.0
         self._wire = wire
+        self._proxy = proxy
         self._auth = _authentication(credentials)
         self._headers = _headers(credentials, user_agent)
         self._tls = tls_context(credentials)
@@ -124,7 +127,8 @@ class Transport:
                 cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
                 verify=self._tls,
                 # A proxy set for the outside world must not stand before a platform on this very computer.
-                trust_env=not on_this_computer(self.base),
+                trust_env=self._proxy is None and not on_this_computer(self.base),
+                proxy=self._way_out(),
                 timeout=httpx.Timeout(self.patience.answer_s, connect=self.patience.connect_s, pool=None),
                 limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
                 follow_redirects=False,
@@ -134,6 +138,12 @@ class Transport:
             with self._lock:
                 self._clients.append(client)
         return client
+
+    def _way_out(self) -> httpx.Proxy | None:
+        proxy = self._proxy
+        if proxy is None or proxy.direct or not proxy.url or on_this_computer(self.base):
+            return None
+        return httpx.Proxy(proxy.url, auth=proxy.credentials)
 
     def close(self) -> None:
         """Let the connections go."""
@@ -167,6 +177,8 @@ class Transport:
         client = self._client()
         prepared = client.build_request("GET", f"{self.base}/api/v2/{path}", params=_query(params))
         with self._slots:
+            # A pause lets the answers under way come to their end, and begins nothing.
+            self.cancel.wait_while_paused()
             self._wait_for_hold()
             self.cancel.check()
             if self._refused is not None:

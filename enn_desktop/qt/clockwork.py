@@ -9,13 +9,13 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from enn_desktop.agenda.values import Doing
 from enn_desktop.core.errors import AuthenticationRefused
-from enn_desktop.core.schedule import NextRun, next_run
+from enn_desktop.core.schedule import Facts, NextRun, next_run
 from enn_desktop.qt.bridge import Bridge
 from enn_desktop.qt.engine_room import EngineRoom
 from enn_desktop.qt.steering import Steering
 
 if TYPE_CHECKING:
-    from enn_desktop.agenda.reminders import Reminder, ReminderLog
+    from enn_desktop.agenda.reminders import Decision
     from enn_desktop.backup.rounds import RoundReport
     from enn_desktop.qt.toasts import Toaster
 
@@ -74,19 +74,17 @@ class Clockwork(QObject):
 
     def _plan(self) -> NextRun:
         office = self._steering.office
-        outlook = self._steering.outlook
-        return next_run(
-            office.settings.schedule,
+        facts = Facts(
             now=office.clock.now(),
             started_at=self._started_at,
-            last_attempt=self._last_attempt or outlook.last_run_at,
-            last_good=outlook.last_good_at,
+            last_attempt=self._last_attempt or self._steering.outlook.last_run_at,
+            has_accounts=bool(office.settings.accounts),
             paused=self._engine.activity.doing is Doing.PAUSED,
             metered=self._metered(),
-            has_accounts=bool(office.settings.accounts),
             refused=self._refused,
-            failures_in_a_row=self._failures,
+            failures=self._failures,
         )
+        return next_run(office.settings.schedule, facts)
 
     def _metered(self) -> bool:
         if self._steering.office.settings.schedule.on_metered or self._steering.office.demo:
@@ -96,7 +94,7 @@ class Clockwork(QObject):
         return bool(is_metered())
 
     def _tell(self, plan: NextRun) -> None:
-        sentence = plan.sentence(self._steering.office.clock.now())
+        sentence = plan.sentence(self._steering.office.clock.now().astimezone())
         if sentence != self._said:
             self._said = sentence
             self.next_run_changed.emit(sentence)
@@ -119,22 +117,35 @@ class Clockwork(QObject):
 
     def _remind(self) -> None:
         office = self._steering.office
-        if office.demo or not office.settings.notifications.enabled:
+        if office.demo or self._steering.outlook.empty:
             return
         health = self._steering.health
-        from enn_desktop.agenda import places, reminder_log
-        from enn_desktop.agenda.reminders import decide, read_away
 
-        def look() -> tuple[Reminder | None, ReminderLog, bool]:
+        def decide_now() -> Decision:
+            from enn_desktop.agenda import places, reminder_log
+            from enn_desktop.agenda.reminders import decide, read_pressing
+
             now = office.clock.now()
-            log = reminder_log.read(office.paths)
-            away = read_away(places.known_places(office.paths, office.roots), office.policy, now)
-            return decide(away, log, office.settings.notifications, now.astimezone(), health)
+            log = reminder_log.read_log(office.paths)
+            pressing = read_pressing(places.known_places(office.paths, office.roots), office.policy, now)
+            decision = decide(pressing, log, office.settings.notifications, now.astimezone(), health)
+            if decision.log != log:
+                # Noted before it is shown: a crash must not make it nag.
+                reminder_log.write_log(office.paths, decision.log)
+            return decision
 
-        self._bridge.read(look, self._reminded, slot="reminder")
+        self._bridge.read(decide_now, self._decided, slot="reminder")
 
-    def _reminded(self, found: object) -> None:
-        raise NotImplementedError
+    def _decided(self, decision: Decision) -> None:
+        if self._toaster is None:
+            return
+        if decision.remove:
+            self._toaster.remove(REMINDER)
+        if decision.reminder is not None:
+            from enn_desktop.qt.toasts import Toast
+
+            actions = ((FETCH_NOW, "Récupérer maintenant"), (LATER, "Plus tard"))
+            self._toaster.show(Toast(REMINDER, decision.reminder.title, decision.reminder.text, actions))
 
     def _answered(self, toast_id: str, action: str) -> None:
         if toast_id != REMINDER or action == LATER:

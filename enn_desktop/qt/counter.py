@@ -137,12 +137,20 @@ class Counter(QObject):
 
     def ask_secret(self, account: AccountSettings) -> None:
         """Ask for the secret of an account that the vault does not have; once at a time."""
-        from enn_desktop.qt.settings.password_prompt import PasswordPrompt
-
         if account.name in self._asked or not self._window.isVisible():
             return
         self._asked.append(account.name)
-        prompt = PasswordPrompt(account, may_keep=True, parent=self._window)
+        office = self._steering.office
+
+        def usable() -> bool:
+            return office.vault.usable()
+
+        self._bridge.ask_network(usable, lambda safe: self._prompt(account, may_keep=safe))
+
+    def _prompt(self, account: AccountSettings, *, may_keep: bool) -> None:
+        from enn_desktop.qt.settings.password_prompt import PasswordPrompt
+
+        prompt = PasswordPrompt(account, may_keep=may_keep, parent=self._window)
 
         def given(secret: str, keep: bool) -> None:  # noqa: FBT001 - Qt's own signal
             self._steering.office.remember(account.name, secret)

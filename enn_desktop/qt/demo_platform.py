@@ -77,7 +77,7 @@ class DemoPlatform(QObject):
             return
         self._told = True
         self._late.stop()
-        said = self._process.readAllStandardError().data().decode("utf-8", "replace")
+        said = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
         message = "La plateforme de démonstration n’a pas pu démarrer."
         self.failed.emit(
             ServerUnreachable(message, advice="Fermez puis relancez la démonstration.", detail=said[-500:])

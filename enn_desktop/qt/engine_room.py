@@ -56,7 +56,11 @@ class EngineRoom(QObject):
             from enn_desktop.backup.rounds import run_round
 
             return run_round(
-                office.workshop(cancel, progress), office.settings, office.secret, identity=office.identity
+                office.workshop(cancel, progress),
+                office.settings.accounts,
+                office.folder_of,
+                office.secret,
+                identity=office.identity,
             )
 
         self.round_began.emit()

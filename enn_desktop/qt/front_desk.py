@@ -37,6 +37,7 @@ class FrontDesk(QObject):
     contact_wanted = Signal(object)
     """A ``TodoRow`` for which someone has to be called."""
     schedule_wanted = Signal()
+    account_wanted = Signal()
 
     def __init__(self, bridge: Bridge, steering: Steering, engine: EngineRoom, memory: QSettings) -> None:
         super().__init__()
@@ -76,6 +77,7 @@ class FrontDesk(QObject):
 
         page = self._todo = TodoPage()
         page.fetch_wanted.connect(self.fetch)
+        page.account_wanted.connect(self.account_wanted)
         page.progress_wanted.connect(lambda: self.window.show_place(Place.SAVING))
         page.row_acted.connect(self._act)
         page.row_opened.connect(lambda row: self.show_dossier(row.ref))
@@ -92,11 +94,12 @@ class FrontDesk(QObject):
 
         office = self._steering.office
         librarian = Librarian(self._bridge, office, parent=self)
-        page = self._dossiers = DossiersPage(librarian, self._memory)
+        page = self._dossiers = DossiersPage(self._bridge, librarian, self._memory)
         page.folder_wanted.connect(self.open_folder)
         page.file_wanted.connect(self.open_file)
         page.web_wanted.connect(self.open_web)
         page.fetch_wanted.connect(self.fetch)
+        librarian.failed.connect(self.show_error)
         return page
 
     def _make_saving(self) -> QWidget:
@@ -218,7 +221,7 @@ class FrontDesk(QObject):
                 return
             if act is Act.OPEN_PASTELL and sheet.web_address:
                 self.open_web(sheet.web_address)
-            else:
+            elif sheet.folder is not None:
                 self.open_folder(sheet.folder)
 
         self._bridge.read(read, opened)

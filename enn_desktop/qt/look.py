@@ -57,6 +57,9 @@ DARK = Colours(
     good_soft="#213a2b", warn="#ecc374", warn_soft="#41341c", bad="#f5a09c", bad_soft="#472629",
 )  # fmt: skip
 ROLES = QPalette.ColorRole
+EDGED = ("QCheckBox", "QRadioButton", "QAbstractSpinBox", "QComboBox")
+FUSION_SHADE = 140
+"""Percent: how much darker than the window Fusion draws an edge."""
 
 
 class Look:
@@ -79,6 +82,8 @@ class Look:
             return
         self._app.setStyle("Fusion")
         self._app.setPalette(_palette(self.colours))
+        for kind in EDGED:
+            self._app.setPalette(_edged(self.colours), kind)
         self._app.setStyleSheet(_sheet(self.colours))
 
 
@@ -116,8 +121,20 @@ def _palette(c: Colours) -> QPalette:
     return palette
 
 
+def _edged(c: Colours) -> QPalette:
+    """Return the palette of what is ticked or chosen: Fusion draws its edge from the window's colour, too faintly."""
+    palette = _palette(c)
+    palette.setColor(ROLES.Window, QColor(c.edge).lighter(FUSION_SHADE))
+    return palette
+
+
 def _sheet(c: Colours) -> str:
-    """Return the few rules that the palette cannot say; widgets opt in with the property ``role``."""
+    """Return the few rules that the palette cannot say; widgets opt in with the property ``role``.
+
+    Larger letters are so many times the program's own size, which the user may have enlarged.
+    """
+    size = QApplication.font().pointSizeF()
+    usual = size if size > 0 else 10
     return f"""
 QToolTip {{ color: {c.text}; background: {c.base}; border: 1px solid {c.edge}; padding: 4px; }}
 QFrame[role="card"] {{ background: {c.base}; border: 1px solid {c.line}; border-radius: 6px; }}
@@ -128,8 +145,13 @@ QFrame[role="good"] {{ background: {c.good_soft}; border: 1px solid {c.good}; bo
 QFrame[role="warn"] {{ background: {c.warn_soft}; border: 1px solid {c.warn}; border-radius: 6px; }}
 QFrame[role="bad"] {{ background: {c.bad_soft}; border: 1px solid {c.bad}; border-radius: 6px; }}
 QFrame[role="plain"] {{ background: {c.base}; border: 1px solid {c.edge}; border-radius: 6px; }}
-QLabel[role="title"] {{ font-size: 15pt; font-weight: 600; }}
-QLabel[role="section"] {{ font-size: 11pt; font-weight: 600; }}
+QFrame[role="row"] {{ border: 2px solid transparent; border-radius: 4px; }}
+QFrame[role="row"]:hover {{ background: {c.window}; }}
+QFrame[role="row"]:focus {{ border-color: {c.accent}; }}
+QFrame[role="legend-here"] {{ background: {c.accent_soft}; border: 1px solid {c.accent}; }}
+QFrame[role="legend-away"] {{ background: {c.bad}; border: 1px solid {c.bad}; }}
+QLabel[role="title"] {{ font-size: {usual * 1.5:.1f}pt; font-weight: 600; }}
+QLabel[role="section"] {{ font-size: {usual * 1.1:.1f}pt; font-weight: 600; }}
 QLabel[role="muted"] {{ color: {c.muted}; }}
 QLabel[role="good"] {{ color: {c.good}; font-weight: 600; border: none; background: transparent; }}
 QLabel[role="warn"] {{ color: {c.warn}; font-weight: 600; border: none; background: transparent; }}
@@ -142,26 +164,37 @@ QPushButton:disabled, QToolButton:disabled {{ color: {c.muted}; border-color: {c
 QPushButton:focus, QToolButton:focus {{ border: 2px solid {c.accent}; padding: 3px 11px; }}
 QPushButton[role="primary"] {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent};
   font-weight: 600; }}
+QPushButton[role="primary"]:focus, QPushButton[role="big"]:focus {{ outline: 1px solid {c.on_accent};
+  outline-offset: 2px; }}
 QPushButton[role="primary"]:focus {{ border: 2px solid {c.text}; }}
 QPushButton[role="primary"]:disabled {{ background: {c.raised}; color: {c.muted}; border-color: {c.line}; }}
 QPushButton[role="big"] {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; font-weight: 600;
-  font-size: 12pt; padding: 8px 22px; }}
+  font-size: {usual * 1.2:.1f}pt; padding: 8px 22px; }}
 QPushButton[role="big"]:focus {{ border: 2px solid {c.text}; padding: 7px 21px; }}
 QPushButton[role="big"]:disabled {{ background: {c.raised}; color: {c.muted}; border-color: {c.line}; }}
 QPushButton[role="link"] {{ border: 1px solid transparent; background: transparent; color: {c.accent};
   text-decoration: underline; padding: 3px 4px; text-align: left; }}
 QPushButton[role="link"]:focus {{ border: 2px solid {c.accent}; padding: 2px 3px; }}
 QToolButton[role="place"] {{ border: none; border-bottom: 3px solid transparent; border-radius: 0; padding: 8px 14px;
-  background: transparent; font-size: 10.5pt; }}
+  background: transparent; font-size: {usual * 1.05:.1f}pt; }}
 QToolButton[role="place"]:hover {{ background: {c.raised}; }}
 QToolButton[role="place"]:checked {{ border-bottom: 3px solid {c.accent}; color: {c.accent}; font-weight: 600; }}
 QToolButton[role="place"]:focus {{ border: 2px solid {c.accent}; border-radius: 4px; padding: 6px 12px 7px 12px; }}
-QLineEdit, QComboBox, QSpinBox, QPlainTextEdit {{ border: 1px solid {c.edge}; border-radius: 4px; padding: 3px 6px;
+QLineEdit, QPlainTextEdit {{ border: 1px solid {c.edge}; border-radius: 4px; padding: 3px 6px;
   min-height: 20px; background: {c.base}; color: {c.text}; selection-background-color: {c.accent};
   selection-color: {c.on_accent}; }}
 QLineEdit {{ placeholder-text-color: {c.muted}; }}
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{ border: 2px solid {c.accent};
+QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {c.accent};
   padding: 2px 5px; }}
+QAbstractSpinBox QLineEdit {{ border: none; padding: 0 4px; min-height: 0; background: transparent; }}
+QComboBox {{ min-height: 26px; }}
+QCheckBox, QRadioButton {{ min-height: 22px; border: 2px solid transparent; border-radius: 4px; padding-right: 4px; }}
+QCheckBox:focus, QRadioButton:focus {{ border-color: {c.accent}; }}
+QLabel:focus {{ background: {c.accent_soft}; }}
+QListView[role="sections"] {{ outline: none; }}
+QListView[role="sections"]::item {{ padding: 6px 8px; color: {c.text}; }}
+QListView[role="sections"]::item:hover {{ background: {c.raised}; }}
+QListView[role="sections"]::item:selected {{ background: {c.accent}; color: {c.on_accent}; }}
 QAbstractItemView {{ border: 1px solid {c.line}; background: {c.base}; alternate-background-color: {c.window}; }}
 QAbstractItemView:focus {{ border: 2px solid {c.accent}; }}
 QHeaderView::section {{ background: {c.raised}; color: {c.text}; border: none; border-right: 1px solid {c.line};
@@ -198,9 +231,11 @@ def with_role(widget: QWidget, role: str) -> None:
 
 
 def colours_of(widget: QWidget) -> Colours:
-    """Return the colours in force, for what is drawn by hand: read off the widget's own palette."""
-    ground = widget.palette().color(ROLES.Window)
+    """Return the colours in force, for what ``widget`` draws by hand."""
+    # The application's palette: a style sheet gives a framed widget a ground of its own.
+    palette = QApplication.palette()
+    ground = palette.color(ROLES.Window)
     for colours in (LIGHT, DARK):
         if ground == QColor(colours.window):
             return colours
-    return _from_palette(widget.palette())
+    return _from_palette(palette if palette.color(ROLES.Window).isValid() else widget.palette())

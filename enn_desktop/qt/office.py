@@ -40,6 +40,10 @@ class Office:
         """The documents folders of the accounts."""
         return places.roots(self.settings)
 
+    def folder_of(self, account: AccountSettings) -> Path:
+        """Return where an account's dossiers go."""
+        return places.folder_of(self.settings, account)
+
     @property
     def policy(self) -> Policy:
         """The rules in force; read from the disk the first time, so ask for it in a thread then."""

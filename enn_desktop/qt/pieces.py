@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
+from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QFrame,
     QHBoxLayout,
@@ -61,7 +64,12 @@ class ElidedLabel(QLabel):
     def _cut(self) -> None:
         shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 1))
         self.setText(shown)
-        self.setToolTip(self._whole if shown != self._whole else "")
+        self.setToolTip(plain_tip(self._whole) if shown != self._whole else "")
+
+
+def plain_tip(text: str) -> str:
+    """Return a text for a tooltip, which guesses whether it is HTML: it is shown as it is written."""
+    return escape(text).join(("<span>", "</span>")) if GuiQt.mightBeRichText(text) else text
 
 
 def words(text: str = "", role: str = "", *, wrap: bool = True) -> QLabel:
@@ -115,9 +123,25 @@ def row(*parts: QWidget | None) -> QHBoxLayout:
     return layout
 
 
+class _FollowingArea(QScrollArea):
+    """Scrolls to what gets the focus from outside; Qt itself only does so from one of its own controls to another."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._follow)
+
+    def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
+        content = self.widget()
+        # What is partly in sight stays where it is: nothing may move under a mouse that is being pressed.
+        if now is not None and content is not None and content.isAncestorOf(now) and now.visibleRegion().isEmpty():
+            self.ensureWidgetVisible(now)
+
+
 def scrolled(content: QWidget) -> QScrollArea:
     """Return content that scrolls when it is taller than its place, and takes the width it is given."""
-    area = QScrollArea()
+    area = _FollowingArea()
     area.setWidget(content)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)

@@ -17,6 +17,7 @@ from enn_desktop.core.settings import PROXY_SECRET, AccountSettings, Settings
 from enn_desktop.qt.bridge import Bridge
 from enn_desktop.qt.counter import Counter
 from enn_desktop.qt.main_window import MainWindow
+from enn_desktop.qt.office import Office
 from enn_desktop.qt.steering import Steering
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class SideRooms(QObject):
 
     told = Signal(object)
     """An ``EnnError`` worth saying."""
+    folder_wanted = Signal(object)
+    """A ``Path`` to be shown in the file explorer."""
 
     def __init__(self, bridge: Bridge, steering: Steering, counter: Counter, window: MainWindow) -> None:
         super().__init__(window)
@@ -79,10 +82,10 @@ class SideRooms(QObject):
         def make() -> str:
             from enn_desktop.agenda import diagnosis
 
-            parts = diagnosis.sections(
-                office.settings, office.paths, office.vault, office.workshop(CancelToken()), list(office.roots)
+            subject = diagnosis.Subject(
+                office.settings, office.paths, office.vault, office.workshop(CancelToken()), office.roots
             )
-            return diagnosis.as_text(parts)
+            return diagnosis.as_text(diagnosis.sections(subject))
 
         def show(text: str) -> None:
             for place in (self._help, self._settings):
@@ -106,7 +109,7 @@ class SideRooms(QObject):
             from enn_desktop.qt.settings.dialog import SettingsFacts
             from enn_desktop.system.autostart import own_autostart
             from enn_desktop.system.disk import free_bytes
-            from enn_desktop.system.settings_store import policy_files
+            from enn_desktop.system.paths import machine_policy_file
 
             there = next((one for one in (folder, *folder.parents) if one.exists()), None)
             start = own_autostart()
@@ -115,8 +118,8 @@ class SideRooms(QObject):
                 free_bytes=free_bytes(there) if there else None,
                 autostart_possible=start.possible,
                 autostart_reason=start.reason,
-                vault_words=office.vault.words(),
-                policy_files=tuple(str(file) for file in policy_files(office.paths)),
+                vault_words=_vault_words(office),
+                policy_files=(str(machine_policy_file()), str(office.paths.policy_file)),
             )
             return office.policy, facts
 
@@ -132,6 +135,7 @@ class SideRooms(QObject):
         dialog.account_test_wanted.connect(self._try)
         dialog.account_removed.connect(self._counter.close_account)
         dialog.folder_change_wanted.connect(self._change_folder)
+        dialog.folder_open_wanted.connect(self.folder_wanted)
         dialog.proxy_secret_changed.connect(lambda secret: self._counter.keep_secret(PROXY_SECRET, secret))
         dialog.diagnostic_wanted.connect(self._make_diagnostic)
         dialog.log_wanted.connect(lambda: self.open_help("log"))
@@ -176,3 +180,9 @@ class SideRooms(QObject):
             show(f"{error.title}. {error.message} {error.advice}", Tone.BAD)
 
         self._counter.try_account(account, worked, refused)
+
+
+def _vault_words(office: Office) -> str:
+    if office.vault.usable():
+        return "Les mots de passe sont dans le trousseau de l’ordinateur, jamais dans un fichier."
+    return "Cet ordinateur n’a pas de trousseau sûr\u00a0: les mots de passe seront demandés à chaque ouverture."

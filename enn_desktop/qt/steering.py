@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from enn_desktop.agenda import places
-from enn_desktop.agenda.health import Headline, headline, health_of, health_sentence
+from enn_desktop.agenda.health import Circumstances, Headline, headline, health_of, health_sentence
 from enn_desktop.agenda.outlook import build_outlook
-from enn_desktop.agenda.values import Health, Outlook
+from enn_desktop.agenda.values import Doing, Health, Outlook
 from enn_desktop.core.errors import EnnError
 from enn_desktop.core.policy import Policy
 from enn_desktop.core.settings import Settings
@@ -23,6 +23,7 @@ from enn_desktop.qt.office import Office
 if TYPE_CHECKING:
     from enn_desktop.agenda.sheet import OpenFailure, PastRun
 
+VERIFYING = "Vérification des fichiers en cours."
 NOT_YET = Outlook(today=date.min)
 
 
@@ -150,18 +151,14 @@ class Steering(QObject):
         self.outlook_changed.emit(self.outlook, self._headline())
 
     def _headline(self) -> Headline:
-        return headline(self.outlook, self.health, self.office.clock.now(), last_error=self.last_error)
+        return headline(self.outlook, self.health, self._local_now(), self.last_error)
 
     def _tell_health(self) -> None:
-        office = self.office
-        now = office.clock.now()
-        self.health = health_of(
-            self.outlook,
-            self._engine.activity.doing,
-            office.settings,
-            now,
-            has_accounts=bool(office.settings.accounts),
-            last_error=self.last_error,
-            since=self._since,
-        )
-        self.health_changed.emit(self.health, health_sentence(self.health, self.outlook, now))
+        doing = self._engine.activity.doing
+        around = Circumstances(doing, self.office.settings, self.office.clock.now(), self._since, self.last_error)
+        self.health = health_of(self.outlook, around)
+        sentence = health_sentence(self.health, self.outlook, self._local_now())
+        self.health_changed.emit(self.health, VERIFYING if doing is Doing.VERIFYING else sentence)
+
+    def _local_now(self) -> datetime:
+        return self.office.clock.now().astimezone()

@@ -1,4 +1,4 @@
-"""Imports go one way: __main__ → app → qt, cli → engine → borders → system → core."""
+"""Imports go one way: __main__ → app → qt, cli → agenda → engine → borders → system → core."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ FLOORS = (
     {"system"},
     {"pastell", "archive", "catalogue"},
     {"backup", "reading", "signing_key", "services"},
+    {"agenda"},
     {"qt", "cli"},
     {"app"},
     {"__main__"},
@@ -109,6 +110,8 @@ def test_only_the_system_room_asks_which_system_it_is() -> None:
         ("archive/folder.py", "import importlib\nimportlib.import_module(name)", "cannot be read"),
         ("archive/folder.py", "import importlib\nimportlib.import_module(f'{__name__}.{name}')", "cannot be read"),
         ("backup/run.py", "from pack import cli", "turns back"),
+        ("backup/run.py", "from pack.agenda import places", "turns back"),
+        ("agenda/outlook.py", "from pack.qt import look", "turns back"),
         ("backup/run.py", "from pack.demo import serve", "only cli, app and the tests"),
         ("demo/server.py", "from pack.pastell import wire", "core only"),
         ("cellar/wine.py", "from pack.core import names", "not in the plan"),

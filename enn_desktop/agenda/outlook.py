@@ -1,0 +1,178 @@
+"""The first screen worked out from the catalogues: counted by SQL, dated by the one rule of ``core.deadlines``."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+from enn_desktop.agenda.outlook_rows import RowMaker
+from enn_desktop.agenda.places import CataloguePlace
+from enn_desktop.agenda.values import Outlook, TodoSection, WeekAhead
+from enn_desktop.catalogue.standing import Standing, StandingGroup, group_standing, list_standing, read_runs_ends
+from enn_desktop.catalogue.store import Catalogue
+from enn_desktop.core.deadlines import deadline
+from enn_desktop.core.platform_time import to_platform
+from enn_desktop.core.policy import Policy
+
+WEEKS = 12
+WEEK = timedelta(days=7)
+LIMIT = 8
+"""Rows shown of each section; the others are one click away."""
+
+
+@dataclass(slots=True)
+class _Counts:
+    """What all catalogues together hold."""
+
+    known: int = 0
+    here: int = 0
+    gone: int = 0
+    gone_incomplete: int = 0
+    failures: int = 0
+    weeks: list[list[int]] = field(default_factory=lambda: [[0, 0] for _ in range(WEEKS + 2)])
+    """Here and away, for: possible today already, each week, later."""
+
+
+class _Dates:
+    """When a dossier may be deleted, remembered by type and day: there are far fewer of those than dossiers."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.removable = cache(self._removable)
+
+    def _removable(self, type_id: str, label: str, base: str) -> date | None:
+        if not base:
+            return None
+        day = datetime.fromisoformat(base)
+        found = deadline(day, day, self.policy.flow_for(type_id, label), self.policy)
+        return found.removable_from if found else None
+
+
+def build_outlook(
+    places: Sequence[CataloguePlace],
+    policy: Policy,
+    now: datetime,
+    *,
+    limit: int = LIMIT,
+    missing_roots: tuple[Path, ...] = (),
+) -> Outlook:
+    """Return what she has to know now, offline. ``now`` is aware. Raises ``CatalogueError``."""
+    local = to_platform(now)
+    today, dates, counts = local.date(), _Dates(policy), _Counts()
+    sections: dict[str, _Section] = {name: _Section(limit) for name in ("R", "U", "E", "P")}
+    ends: list[tuple[datetime | None, datetime | None, str]] = []
+    for place in places:
+        with Catalogue.for_reading(place.catalogue) as catalogue:
+            _count(counts, group_standing(catalogue), dates, today)
+            counts.failures += len(catalogue.failures())
+            _choose(sections, list_standing(catalogue, local), dates, place)
+            ends.append(read_runs_ends(catalogue))
+    with _Readers(places) as readers:
+        maker = RowMaker(policy, local, readers.catalogue)
+        rows = {name: section.told(maker) for name, section in sections.items()}
+    last = max((end for end in ends if end[0] is not None), key=lambda end: end[0] or now, default=(None, None, ""))
+    good = [end[1] for end in ends]
+    return Outlook(
+        today=today,
+        at_risk=rows["R"],
+        waiting=rows["U"],
+        troubled=rows["E"],
+        in_progress=rows["P"],
+        weeks=_weeks(counts, today),
+        later=WeekAhead(today + WEEK * WEEKS + timedelta(days=1), date.max, *counts.weeks[-1]),
+        known=counts.known,
+        here=counts.here,
+        away=counts.known - counts.here,
+        gone=counts.gone,
+        gone_incomplete=counts.gone_incomplete,
+        open_failures=counts.failures,
+        last_run_at=last[0],
+        # One forgotten commune must show: the oldest of the folders' last good runs.
+        last_good_at=None if None in good else min((one for one in good if one is not None), default=None),
+        last_outcome=last[2],
+        missing_roots=missing_roots,
+    )
+
+
+def _count(counts: _Counts, groups: Iterable[StandingGroup], dates: _Dates, today: date) -> None:
+    for group in groups:
+        if group.gone:
+            counts.gone += group.number
+            counts.gone_incomplete += 0 if group.here else group.number
+            continue
+        counts.known += group.number
+        counts.here += group.number if group.here else 0
+        removable = dates.removable(group.type_id, group.type_label, group.base)
+        if removable is not None:
+            counts.weeks[_week(removable, today)][0 if group.here else 1] += group.number
+
+
+def _week(removable: date, today: date) -> int:
+    """Return the rank of the week: 0 for today and before, then one for each seven days, then « later »."""
+    left = (removable - today).days
+    return 0 if left <= 0 else min((left - 1) // 7 + 1, WEEKS + 1)
+
+
+def _weeks(counts: _Counts, today: date) -> tuple[WeekAhead, ...]:
+    first = WeekAhead(today, today, *counts.weeks[0])
+    ahead = (
+        WeekAhead(today + timedelta(days=1) + WEEK * rank, today + WEEK * (rank + 1), *counts.weeks[rank + 1])
+        for rank in range(WEEKS)
+    )
+    return (first, *ahead)
+
+
+@dataclass(slots=True)
+class _Section:
+    """The most pressing rows of one kind so far, and how many there are."""
+
+    limit: int
+    total: int = 0
+    chosen: list[tuple[date, str, CataloguePlace, Standing]] = field(default_factory=list)
+
+    def add(self, rows: list[tuple[date, str, CataloguePlace, Standing]]) -> None:
+        self.total += len(rows)
+        self.chosen = heapq.nsmallest(self.limit, [*self.chosen, *rows], key=lambda row: row[:2])
+
+    def told(self, maker: RowMaker) -> TodoSection:
+        rows = (
+            maker.row(place, standing, None if when == date.max else when) for when, _, place, standing in self.chosen
+        )
+        return TodoSection(tuple(rows), self.total)
+
+
+def _choose(sections: dict[str, _Section], standings: Iterator[Standing], dates: _Dates, place: CataloguePlace) -> None:
+    found: dict[str, list[tuple[date, str, CataloguePlace, Standing]]] = {name: [] for name in sections}
+    for standing in standings:
+        hidden = dates.policy.is_hidden(standing.type_id)
+        if hidden and standing.here:
+            continue
+        removable = dates.removable(standing.type_id, standing.type_label, standing.base) or date.max
+        found[standing.section].append((removable, standing.id_d, place, standing))
+    for name, rows in found.items():
+        sections[name].add(rows)
+
+
+class _Readers:
+    """The catalogues opened again for the rows that are shown, one each."""
+
+    def __init__(self, places: Sequence[CataloguePlace]) -> None:
+        self._places = places
+        self._open: dict[CataloguePlace, Catalogue] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for catalogue in self._open.values():
+            catalogue.close()
+
+    def catalogue(self, place: CataloguePlace) -> Catalogue:
+        if place not in self._open:
+            self._open[place] = Catalogue.for_reading(place.catalogue)
+        return self._open[place]

@@ -1,0 +1,62 @@
+"""Which documents folders are in use, and where their catalogues are: known without touching the documents' disk."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from enn_desktop.core.settings import AccountSettings, Settings
+from enn_desktop.system.paths import ProfilePaths, documents_folder
+
+USUAL_FOLDER = "Dossiers de la mairie"
+
+
+@dataclass(frozen=True, slots=True)
+class CataloguePlace:
+    """A documents folder and the catalogue that describes it."""
+
+    root: Path
+    catalogue: Path
+
+
+def folder_of(settings: Settings, account: AccountSettings | None) -> Path:
+    """Return where an account's dossiers go: its own folder, the common one, or the usual one."""
+    chosen = (account.folder if account else "") or settings.folder
+    return Path(chosen) if chosen else documents_folder() / USUAL_FOLDER
+
+
+def roots(settings: Settings) -> tuple[Path, ...]:
+    """Return the documents folders of the accounts, each once, in their order; the usual one without account."""
+    of_accounts = dict.fromkeys(folder_of(settings, account) for account in settings.accounts)
+    return tuple(of_accounts) or (folder_of(settings, None),)
+
+
+def known_places(paths: ProfilePaths, wanted: Iterable[Path]) -> list[CataloguePlace]:
+    """Return the folders among ``wanted`` of which something is known, with their catalogues, newest first for each.
+
+    Only the profile is read: a documents disk that is unplugged, or a share that hangs, holds nothing back.
+    """
+    described: dict[Path, CataloguePlace] = {}
+    for file in sorted(paths.data.glob("catalogue-*.sqlite"), key=lambda one: one.stat().st_mtime):
+        root = _root_of(file)
+        if root is not None:
+            described[root] = CataloguePlace(root, file)
+    return [described[root.absolute()] for root in wanted if root.absolute() in described]
+
+
+def _root_of(catalogue: Path) -> Path | None:
+    try:
+        with closing(sqlite3.connect(f"{catalogue.as_uri()}?mode=ro", uri=True)) as connection:
+            row = connection.execute("SELECT value FROM meta WHERE key = 'root'").fetchone()
+    except sqlite3.DatabaseError:
+        # The next run sets a damaged catalogue aside and rebuilds it from the folder.
+        return None
+    return Path(row[0]) if row else None
+
+
+def root_is_there(root: Path) -> bool:
+    """Whether a documents folder can be reached now; may wait long for a share that is gone."""
+    return root.is_dir()

@@ -1,0 +1,41 @@
+"""What was said already, on the disk: hashes and days, nothing else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from enn_desktop.agenda.reminders import ReminderLog
+from enn_desktop.system import disk
+from enn_desktop.system.paths import ProfilePaths
+
+NAME = "rappels.json"
+
+
+def read_log(paths: ProfilePaths) -> ReminderLog:
+    """Return the log; an absent or unreadable one is a fresh one."""
+    try:
+        return msgspec.json.decode(_file(paths).read_bytes(), type=ReminderLog)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return ReminderLog()
+
+
+def write_log(paths: ProfilePaths, log: ReminderLog) -> None:
+    """Keep the log, in one step. Raises ``StorageError``."""
+    file = _file(paths)
+    fresh = file.with_name(f".{file.name}.part")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with fresh.open("wb") as sink:
+            sink.write(msgspec.json.encode(log))
+            sink.flush()
+            os.fsync(sink.fileno())
+    except OSError as error:
+        raise disk.storage_failure(error) from error
+    disk.rename(fresh, file)
+
+
+def _file(paths: ProfilePaths) -> Path:
+    return paths.data / NAME

@@ -1,0 +1,23 @@
+"""Texts made comparable: é is e, capitals are small, « 2 » comes before « 10 »."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_DIGITS = re.compile(r"[0-9]{1,18}")
+WIDEST = 18
+
+
+def plain(text: str) -> str:
+    """Return a text without accents nor capitals, for comparing."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+
+
+def sort_key(text: str) -> str:
+    """Return a text that sorts as a person would: plain, numbers by value, blanks and signs at its ends ignored."""
+    shown = plain(text).strip(" \u00a0\u202f«»\"'’-–—.")
+    return _DIGITS.sub(lambda digits: digits.group().zfill(WIDEST), shown)

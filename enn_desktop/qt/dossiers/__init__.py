@@ -1,0 +1,1 @@
+"""The place « Dossiers »: every dossier ever seen, found as she types."""

@@ -1,0 +1,1 @@
+"""The place « Sauvegarde »: bring everything home, check it, see what is missing."""

@@ -1,0 +1,87 @@
+"""« Dossier »: where the documents go, how much room there is, and that nothing moves when it changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QLineEdit
+
+from enn_desktop.core.french import NBSP, size
+from enn_desktop.core.settings import Settings
+from enn_desktop.qt.pieces import announce, button, row, words
+from enn_desktop.qt.settings.parts import SectionPage, muted
+
+NOTHING_MOVES = (
+    "Les dossiers déjà récupérés restent où ils sont\u00a0: rien n’est déplacé, rien n’est effacé, et ils restent dans "
+    "la liste. Les prochaines récupérations se font dans le nouveau dossier."
+)
+
+
+class FolderPage(SectionPage):
+    """The folder of the documents."""
+
+    change_wanted = Signal(object)
+    """A ``Path``."""
+    open_wanted = Signal(object)
+    """A ``Path``."""
+    title = "Dossier"
+
+    def __init__(self, folder: Path, free_bytes: int | None) -> None:
+        super().__init__()
+        self.folder = folder
+        self._dialog: QFileDialog | None = None
+        self.body.addWidget(words("Les documents récupérés sont copiés dans ce dossier, lisibles sans ce logiciel."))
+        self.path = QLineEdit()
+        self.path.setReadOnly(True)
+        self.path.setAccessibleName("Dossier des documents")
+        self.body.addWidget(self.path)
+        self.free = muted()
+        self.body.addWidget(self.free)
+        self.cloud = words(role="warn")
+        self.cloud.hide()
+        self.body.addWidget(self.cloud)
+        self.open_button = button("Ouvrir", lambda: self.open_wanted.emit(self.folder), name="Ouvrir le dossier")
+        self.change_button = button("Choisir un autre dossier…", self._choose)
+        self.body.addLayout(row(self.open_button, self.change_button, None))
+        self.body.addWidget(words(NOTHING_MOVES))
+        self.others = muted()
+        self.body.addWidget(self.others)
+        self.body.addStretch(1)
+        self.show_facts(free_bytes, "", folder)
+
+    def fill(self, settings: Settings) -> None:
+        """Show the folder, and the accounts that have one of their own."""
+        if settings.folder and Path(settings.folder) != self.folder:
+            self.show_facts(None, "", Path(settings.folder))
+        own = [f"«{NBSP}{one.name}{NBSP}»{NBSP}: {one.folder}" for one in settings.accounts if one.folder]
+        self.others.setText("\n".join(["Comptes dont les documents vont dans un autre dossier\u00a0:", *own]))
+        self.others.setVisible(bool(own))
+
+    def show_facts(self, free_bytes: int | None, cloud: str, folder: Path) -> None:
+        """Show a folder, its free space (``None`` when unknown) and the consumer cloud that copies it, if any."""
+        self.folder = folder
+        self.path.setText(str(folder))
+        self.path.setCursorPosition(0)
+        self.path.setToolTip(str(folder))
+        self.free.setText("" if free_bytes is None else f"Place libre sur ce disque{NBSP}: {size(free_bytes)}.")
+        self.free.setVisible(free_bytes is not None)
+        warning = f"Ce dossier est dans {cloud}{NBSP}: les documents de la mairie y sont aussi copiés."
+        self.cloud.setText(warning if cloud else "")
+        self.cloud.setVisible(bool(cloud))
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, "Dossier où copier les dossiers de la mairie", str(self.folder))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self._chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        self._dialog = dialog
+        dialog.open()
+
+    def _chosen(self, path: str) -> None:
+        if not path or Path(path) == self.folder:
+            return
+        self.show_facts(None, "", Path(path))
+        announce(self.path, f"Dossier choisi{NBSP}: {path}")
+        self.change_wanted.emit(self.folder)

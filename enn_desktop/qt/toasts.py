@@ -1,0 +1,103 @@
+"""Notifications of the desktop: Windows' own with buttons, D-Bus on Linux, the tray's bubble as the last resort."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from enn_desktop.system.paths import on_windows
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QSystemTrayIcon
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """One notification. ``actions``: (id, text) of its buttons. ``silent``: straight to the centre, no pop-up."""
+
+    toast_id: str
+    title: str
+    text: str
+    actions: tuple[tuple[str, str], ...] = ()
+    silent: bool = False
+
+
+class Toaster(QObject):
+    """Shows and removes notifications; this one shows nothing at all."""
+
+    activated = Signal(str, str)
+    """Id of the toast, id of its button (empty for a click on the toast itself)."""
+
+    def show(self, toast: Toast) -> bool:  # noqa: ARG002 - what the others do
+        """Show a notification, in place of the one of the same id; ``False`` when it cannot be shown."""
+        return False
+
+    def remove(self, toast_id: str) -> None:
+        """Take a notification away: its matter is settled."""
+
+    def describe(self) -> str:
+        """Return what this is, for a diagnostic."""
+        return "aucune"
+
+
+class TrayToaster(Toaster):
+    """The bubble of the tray icon: no buttons, a click is all it knows."""
+
+    def __init__(self, icon: QSystemTrayIcon) -> None:
+        super().__init__(icon)
+        self._icon = icon
+        self._shown = ""
+        icon.messageClicked.connect(lambda: self.activated.emit(self._shown, ""))
+
+    def show(self, toast: Toast) -> bool:
+        """Show the bubble."""
+        if not self._icon.isVisible():
+            return False
+        self._shown = toast.toast_id
+        self._icon.showMessage(toast.title, toast.text, self._icon.icon())
+        return True
+
+    def describe(self) -> str:
+        """Return what this is."""
+        return "bulle de l’icône"
+
+
+class FirstThatWorks(Toaster):
+    """Asks each toaster in turn; one that fails leaves its place to the next."""
+
+    def __init__(self, toasters: list[Toaster]) -> None:
+        super().__init__()
+        self._toasters = toasters
+        for one in toasters:
+            one.activated.connect(self.activated)
+
+    def show(self, toast: Toast) -> bool:
+        """Show it the best way that works."""
+        return any(one.show(toast) for one in self._toasters)
+
+    def remove(self, toast_id: str) -> None:
+        """Take it away, wherever it was shown."""
+        for one in self._toasters:
+            one.remove(toast_id)
+
+    def describe(self) -> str:
+        """Return the best way."""
+        return self._toasters[0].describe() if self._toasters else super().describe()
+
+
+def best_toaster(icon: QSystemTrayIcon | None) -> Toaster:
+    """Return the toaster of this desktop; ``icon`` is the tray's, if there is one."""
+    found: list[Toaster] = []
+    if on_windows():
+        from enn_desktop.qt.toasts_windows import windows_toaster
+
+        found += windows_toaster()
+    else:
+        from enn_desktop.qt.toasts_dbus import dbus_toaster
+
+        found += dbus_toaster()
+    if icon is not None:
+        found.append(TrayToaster(icon))
+    return FirstThatWorks(found)

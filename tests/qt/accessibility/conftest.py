@@ -1,0 +1,51 @@
+"""Pages as they are worn: light or dark, letters once or twice as large, on the smallest screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from enn_desktop.qt.look import Look, own_font
+
+Shown = Callable[[QWidget], QWidget]
+SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+WIDTH, HEIGHT = 870, 400
+"""Logical pixels: a page of the window on 1366 × 768 at 150 %."""
+
+
+@pytest.fixture
+def dress(qapp: QApplication) -> Iterator[Callable[[str, float], Look]]:
+    """Dress the application for the time of a test."""
+    font, palette, sheet = qapp.font(), qapp.palette(), qapp.styleSheet()
+
+    def worn(mode: str, scale: float = 1.0) -> Look:
+        larger = own_font()
+        larger.setPointSizeF(larger.pointSizeF() * scale)
+        qapp.setFont(larger)
+        look = Look(qapp)
+        look.dress(SCHEMES[mode])
+        return look
+
+    yield worn
+    qapp.setStyleSheet(sheet)
+    qapp.setPalette(palette)
+    qapp.setFont(font)
+
+
+@pytest.fixture
+def shown(qtbot: QtBot) -> Shown:
+    """Show a page at the smallest size it must live with."""
+
+    def show(page: QWidget) -> QWidget:
+        qtbot.addWidget(page)
+        page.resize(WIDTH, HEIGHT)
+        with qtbot.waitActive(page):
+            page.show()
+            page.activateWindow()
+        return page
+
+    return show

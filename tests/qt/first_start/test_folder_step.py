@@ -1,0 +1,109 @@
+"""The third step: what the account sees, where documents go, what a cloud would do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from enn_desktop.qt.first_start.assistant import FirstStart
+from enn_desktop.qt.first_start.folder_step import seen_sentence
+from tests.qt.first_start import samples
+from tests.qt.first_start.samples import Told
+
+
+@pytest.fixture
+def assistant(qtbot: QtBot) -> FirstStart:
+    return samples.shown(qtbot, FirstStart(samples.FOLDER))
+
+
+@pytest.mark.parametrize(
+    ("entities", "flows", "said"),
+    [
+        (("Valbrume", "CCAS"), ("Actes", "Mails"), "Ce compte voit : Valbrume et CCAS ; flux : Actes et Mails."),
+        ((), (), "Ce compte ne voit aucune collectivité : appelez ENN pour faire ouvrir ses droits."),
+        (
+            ("Valbrume",),
+            (),
+            "Ce compte voit : Valbrume. Ce compte ne voit aucun flux : appelez ENN pour faire ouvrir ses droits.",
+        ),
+        (tuple("abcdefghij"), ("Actes",), "Ce compte voit : a, b, c, d, e, f, g, h et 2 autres ; flux : Actes."),
+    ],
+)
+def test_what_the_account_sees_is_said(entities: tuple[str, ...], flows: tuple[str, ...], said: str) -> None:
+    assert seen_sentence(entities, flows).replace("\u00a0", " ").replace("\u202f", " ") == said
+
+
+def test_the_facts_of_the_folder_are_asked_for_when_it_is_shown(assistant: FirstStart) -> None:
+    told = Told(assistant)
+    samples.at_folder(assistant)
+    assert told.folders == [samples.FOLDER]
+    assistant.show_folder_facts(48_200_000_000, "")
+    assert assistant.folder_step.path_words() == "Dossier (place libre\u00a0: 48,2\u00a0Go)"
+    assert assistant.folder_step.cloud_words() == ""
+
+
+def test_a_folder_in_a_cloud_is_warned_about_and_why_is_one_click_away(assistant: FirstStart) -> None:
+    step = samples.at_folder(assistant).folder_step
+    assistant.show_folder_facts(None, "OneDrive")
+    assert (
+        step.cloud_words() == "Ce dossier est dans OneDrive\u00a0: les documents de la mairie y seraient aussi copiés."
+    )
+    assert not step.why.isVisible()
+    step.why_button.click()
+    assert step.why.isVisible()
+
+
+def test_facts_of_a_folder_that_is_no_longer_chosen_are_ignored(assistant: FirstStart) -> None:
+    step = samples.at_folder(assistant).folder_step
+    assistant.show_folder_facts(None, "Dropbox", Path("/autre"))
+    assert step.cloud_words() == ""
+    assistant.show_folder_facts(None, "Dropbox", samples.FOLDER)
+    assert step.cloud_words() != ""
+
+
+def test_another_folder_is_chosen_without_blocking(assistant: FirstStart, tmp_path: Path) -> None:
+    told = Told(assistant)
+    step = samples.at_folder(assistant).folder_step
+    assistant.show_folder_facts(None, "OneDrive")
+    step.choose.click()
+    dialog = step.findChild(QFileDialog)
+    assert dialog is not None
+    assert dialog.isVisible()
+    dialog.fileSelected.emit(str(tmp_path))
+    dialog.close()
+    assert step.folder == tmp_path
+    assert step.cloud_words() == ""
+    assert told.folders[-1] == tmp_path
+
+
+def test_an_account_that_sees_nothing_is_no_good_news(assistant: FirstStart) -> None:
+    samples.at_account(assistant).go_on()
+    assistant.show_discovered(samples.discovered(flows=()))
+    assert "appelez ENN" in assistant.folder_step.seen_words()
+    assert assistant.folder_step.seen_title.property("role") == "warn"
+
+
+def test_an_address_in_clear_is_said_once_more_before_the_end(assistant: FirstStart) -> None:
+    samples.at_account(assistant).go_on()
+    assistant.show_discovered(samples.discovered("Valbrume", in_clear=True))
+    assert assistant.folder_step.seen_words().endswith("cette adresse n’est pas chiffrée (http).")
+
+
+def test_a_name_must_be_given(assistant: FirstStart) -> None:
+    told = Told(assistant)
+    samples.at_folder(assistant).folder_step.name.setText("  ")
+    assistant.quiet_button.click()
+    assert assistant.problem.said() == "Donnez un nom à ce compte."
+    assert told.finished == []
+
+
+def test_a_name_that_was_proposed_follows_the_account(assistant: FirstStart) -> None:
+    samples.at_folder(assistant).go_back()
+    QTest.keyClicks(assistant.account_step.user, "2")
+    assistant.go_on()
+    assistant.show_discovered(samples.discovered("Commune de Hautebise"))
+    assert assistant.folder_step.name.text() == "Commune de Hautebise"

@@ -62,10 +62,10 @@ def build_outlook(
     missing_roots: tuple[Path, ...] = (),
 ) -> Outlook:
     """Return what she has to know now, offline. ``now`` is aware. Raises ``CatalogueError``."""
-    local = to_platform(now)
-    today, dates, counts = local.date(), _Dates(policy), _Counts()
-    sections: dict[str, _Section] = {name: _Section(limit) for name in ("R", "U", "E", "P")}
-    ends: list[tuple[datetime | None, datetime | None, str]] = []
+    local, dates, counts = to_platform(now), _Dates(policy), _Counts()
+    today = local.date()
+    sections: dict[str, _Section] = {name: _Section(limit) for name in "RUEP"}
+    ends: list[Ends] = []
     for place in places:
         with Catalogue.for_reading(place.catalogue) as catalogue:
             _count(counts, group_standing(catalogue), dates, today)
@@ -74,15 +74,11 @@ def build_outlook(
             ends.append(read_runs_ends(catalogue))
     with _Readers(places) as readers:
         maker = RowMaker(policy, local, readers.catalogue)
-        rows = {name: section.told(maker) for name, section in sections.items()}
-    last = max((end for end in ends if end[0] is not None), key=lambda end: end[0] or now, default=(None, None, ""))
-    good = [end[1] for end in ends]
+        rows = [section.told(maker) for section in sections.values()]
+        ended = _last_runs(ends)
     return Outlook(
-        today=today,
-        at_risk=rows["R"],
-        waiting=rows["U"],
-        troubled=rows["E"],
-        in_progress=rows["P"],
+        today,
+        *rows,
         weeks=_weeks(counts, today),
         later=WeekAhead(today + WEEK * WEEKS + timedelta(days=1), date.max, *counts.weeks[-1]),
         known=counts.known,
@@ -91,12 +87,23 @@ def build_outlook(
         gone=counts.gone,
         gone_incomplete=counts.gone_incomplete,
         open_failures=counts.failures,
-        last_run_at=last[0],
-        # One forgotten commune must show: the oldest of the folders' last good runs.
-        last_good_at=None if None in good else min((one for one in good if one is not None), default=None),
-        last_outcome=last[2],
+        last_run_at=ended[0],
+        last_good_at=ended[1],
+        last_outcome=ended[2],
         missing_roots=missing_roots,
     )
+
+
+Ends = tuple[datetime | None, datetime | None, str]
+
+
+def _last_runs(ends: Sequence[Ends]) -> Ends:
+    """Return the last run of all folders, the oldest of their last good runs, and how the last run ended."""
+    runs = [(last, outcome) for last, _, outcome in ends if last is not None]
+    last, outcome = max(runs, default=(None, ""))
+    good = [one for _, one, _ in ends if one is not None]
+    # One forgotten commune must show: a folder without a good run makes the whole have none.
+    return last, min(good) if good and len(good) == len(ends) else None, outcome
 
 
 def _count(counts: _Counts, groups: Iterable[StandingGroup], dates: _Dates, today: date) -> None:

@@ -83,7 +83,8 @@ class Look:
         self._app.setStyle("Fusion")
         self._app.setPalette(_palette(self.colours))
         for kind in EDGED:
-            self._app.setPalette(_edged(self.colours), kind)
+            # The stub says bytes, the binding takes text.
+            self._app.setPalette(_edged(self.colours), kind)  # type: ignore[arg-type]
         self._app.setStyleSheet(_sheet(self.colours))
 
 
@@ -128,7 +129,7 @@ def _edged(c: Colours) -> QPalette:
     return palette
 
 
-def _sheet(c: Colours) -> str:
+def _sheet(c: Colours) -> str:  # one piece: a style sheet is one table, read from top to bottom
     """Return the few rules that the palette cannot say; widgets opt in with the property ``role``.
 
     Larger letters are so many times the program's own size, which the user may have enlarged.

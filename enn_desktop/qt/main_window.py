@@ -190,7 +190,7 @@ class MainWindow(QMainWindow):
         with_role(banner, "banner")
         layout = QHBoxLayout(banner)
         layout.setContentsMargins(GAP, 4, GAP, 4)
-        text = words("Démonstration : commune imaginaire, plateforme fictive sur ce poste. Rien de réel.")
+        text = words("Démonstration\u00a0: commune imaginaire, plateforme fictive sur ce poste. Rien de réel.")
         layout.addWidget(text, 1)
         layout.addWidget(button("Quitter la démonstration", self.leave_demo_wanted.emit))
         return banner

@@ -27,7 +27,7 @@ def windows_toaster() -> list[Toaster]:
     try:
         return [WindowsToaster(windows_toasts)]
     except Exception as error:  # noqa: BLE001 - WinRT raises its own kinds; another way of telling is there
-        log.info("Notifications de Windows indisponibles : %s", type(error).__name__)
+        log.info("Notifications de Windows indisponibles (%s)", type(error).__name__)
         return []
 
 
@@ -55,7 +55,7 @@ class WindowsToaster(Toaster):
         try:
             self._toaster.show_toast(made)
         except Exception as error:  # noqa: BLE001 - WinRT raises its own kinds; another way of telling is there
-            log.info("Notification non montrée : %s", type(error).__name__)
+            log.info("Notification non montrée (%s)", type(error).__name__)
             return False
         self._shown[toast.toast_id] = made
         return True
@@ -68,7 +68,7 @@ class WindowsToaster(Toaster):
         try:
             self._toaster.remove_toast(shown)
         except Exception as error:  # noqa: BLE001 - one that Windows removed itself is gone all the same
-            log.info("Notification déjà retirée : %s", type(error).__name__)
+            log.info("Notification déjà retirée (%s)", type(error).__name__)
 
     def describe(self) -> str:
         """Return what this is."""

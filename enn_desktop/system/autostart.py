@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from enn_desktop.core.errors import SettingsError
+from enn_desktop.system import disk
 from enn_desktop.system.launching import program_command
 
 NAME = "enn-desktop"
@@ -103,7 +104,7 @@ class DesktopEntryAutostart(Autostart):
                 self._file.parent.mkdir(parents=True, exist_ok=True)
                 fresh = self._file.with_name(f".{self._file.name}.part")
                 fresh.write_text(self._text, encoding="utf-8")
-                fresh.replace(self._file)
+                disk.rename(fresh, self._file)
             else:
                 self._file.unlink(missing_ok=True)
         except OSError as error:

@@ -36,9 +36,9 @@ def note_bug(bug: BaseException) -> EnnError:
     """Log a fault of the program itself, and return the sentence for the user."""
     places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(traceback.extract_tb(bug.__traceback__)))
     # Only the kind and the places: an exception's text may hold a name or an object.
-    logging.getLogger(__name__).error("Défaut du programme : %s %s", type(bug).__name__, places)
+    logging.getLogger(__name__).error("Défaut du programme\u00a0: %s %s", type(bug).__name__, places)
     return EnnError(
         "Le programme a rencontré un défaut qui lui est propre. Vos documents sont intacts.",
         advice="Envoyez le détail au support ENN.",
-        detail=f"{type(bug).__name__} : {places}",
+        detail=f"{type(bug).__name__}\u00a0: {places}",
     )

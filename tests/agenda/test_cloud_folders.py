@@ -31,8 +31,8 @@ def test_a_folder_of_a_consumer_cloud_is_recognised_by_its_name(folder: str, clo
 @pytest.mark.parametrize(
     "folder",
     [
-        "/Users/anne/Library/CloudStorage/GoogleDrive-anne@exemple.fr/Mon Drive",
-        "/home/anne/Google Drive",
+        "/Volumes/anne/Library/CloudStorage/GoogleDrive-anne@exemple.fr/Mon Drive",
+        "/srv/anne/Google Drive",
     ],
 )
 def test_other_systems_have_their_own_names_for_it(folder: str) -> None:

@@ -90,7 +90,7 @@ def paint(launch: Launch, settle_ms: int) -> None:
     program.run(launch)
 
 
-def lag(launch: Launch) -> None:
+def lag(launch: Launch) -> None:  # one piece: four small callbacks that share what was measured
     """Open the real window, bring everything home, and tell how late the event loop was meanwhile, in seconds."""
     from PySide6.QtCore import Qt, QTimer
 

@@ -12,6 +12,7 @@ from tests.house.source_tree import PACKAGE, calls, dotted, python_files, texts,
 MAY_REMOVE = {
     "archive/incoming.py": "our own temporaries, whose bytes never got a name",
     "system/settings_store.py": "the temporary of the settings",
+    "system/autostart.py": "the entry that starts the program with the session",
 }
 MAY_REPLACE = {
     "archive/folder.py": "a dossier's folder gets a better name, where nothing stands yet",

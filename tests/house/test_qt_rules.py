@@ -19,7 +19,10 @@ MAY_WAIT = {
     "qt/demo_platform.py": "a child that was killed ends at once; the window is hidden already",
     "qt/single_instance.py": "before there is a window; the other end is on this computer, and the wait is bounded",
 }
-MAY_TOUCH_THE_DISK = {"app.py": "where the demonstration puts its documents, before there is a window"}
+MAY_TOUCH_THE_DISK = {
+    "app.py": "where the demonstration puts its documents, before there is a window",
+    "qt/dossiers/pdf_pages.py": "reads a file to be previewed, in the thread of the documents' disk",
+}
 LATE = {"agenda/diagnosis.py": "loaded in a thread, when a diagnostic is asked for"}
 """Files that may load something heavy at once, because they are themselves loaded late: the same test sees to it."""
 

@@ -72,13 +72,13 @@ class FirstStart(QWidget):
         self._taken = frozenset(taken_names)
         self._tested: AccountDraft | None = None
         self._asked: AccountDraft | None = None
-        self._untried = False
+        self._untried = self._begun = False
         self._proposed = ""
         self._added: AccountDraft | None = None
         self.address_step, self.account_step = AddressStep(demo=first), AccountStep()
         self.folder_step = FolderStep(default_folder)
         self._steps = (self.address_step, self.account_step, self.folder_step)
-        self._rank, self._title = words(role="muted", wrap=False), words(role="title", wrap=False)
+        self._rank, self._title = words(role="muted", wrap=False), words(role="title")
         self.problem = Problem(self._go_on_untried)
         self._stack = QStackedWidget()
         self._waiting = QProgressBar()
@@ -287,7 +287,9 @@ class FirstStart(QWidget):
         inside = QVBoxLayout(content)
         inside.setContentsMargins(GAP, GAP, GAP, GAP)
         inside.setSpacing(SMALL_GAP)
-        inside.addLayout(row(self._title, None, self._rank))
+        head = row(self._title, self._rank)
+        head.setStretch(0, 1)
+        inside.addLayout(head)
         inside.addWidget(self.problem)
         inside.addSpacing(SMALL_GAP)
         inside.addWidget(self._stack, 1)
@@ -356,6 +358,8 @@ class FirstStart(QWidget):
             super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Put the focus where typing begins."""
+        """Put the focus where typing begins, the first time; Qt itself puts it back where it was afterwards."""
         super().showEvent(event)
-        self._steps[self.step].field.setFocus()
+        if not self._begun:
+            self._begun = True
+            self._steps[self.step].field.setFocus()

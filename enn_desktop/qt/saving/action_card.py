@@ -28,7 +28,6 @@ class ActionCard(QFrame):
         super().__init__()
         with_role(self, "card")
         self._doing = Doing.NOTHING
-        self._said = ""
         self.fetch_button = button("Tout récupérer", self.fetch_wanted.emit, "big")
         self.fetch_button.setToolTip("Ctrl+R")
         self.schedule_button = button("Modifier le planning", self.schedule_wanted.emit, "link")
@@ -36,14 +35,13 @@ class ActionCard(QFrame):
         self.stop_button = button("Arrêter", self.cancel_wanted.emit)
         self.last, self.kept, self.disk = ToneLine(strong=True), ToneLine(), ToneLine(strong=True)
         self.next_run = words(role="muted")
-        self.title = ElidedLabel()
-        self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        with_role(self.title, "section")
+        self.title = words(role="section")
         self.bar = QProgressBar()
         self.bar.setFormat("%p\u00a0%")
         self.bar.setAccessibleName("Avancement")
         self.line, self.current = ElidedLabel(), ElidedLabel()
         self.promise = ElidedLabel()
+        self.promise.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         for label in (self.current, self.promise):
             with_role(label, "muted")
         self.notes_layout = QVBoxLayout()
@@ -62,9 +60,8 @@ class ActionCard(QFrame):
         if before is not activity.doing:
             self._change_over(activity)
         title = "" if activity.idle else sentences.headline_of(activity)
-        changed = title != self._said
-        self._said = title
-        self.title.set_whole(title)
+        changed = title != self.title.text()
+        self.title.setText(title)
         self._show_progress(activity.progress)
         return changed
 
@@ -156,10 +153,13 @@ class ActionCard(QFrame):
         layout = QVBoxLayout(part)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SMALL_GAP)
-        head = row(self.title, self.promise, self.pause_button, self.stop_button)
-        head.setSpacing(GAP)
-        head.setStretch(1, 1)
+        head = row(self.title, self.pause_button, self.stop_button)
+        head.setStretch(0, 1)
         layout.addLayout(head)
-        for line in (self.bar, self.line, self.current):
-            layout.addWidget(line)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.line)
+        foot = row(self.current, self.promise)
+        foot.setSpacing(GAP)
+        foot.setStretch(0, 1)
+        layout.addLayout(foot)
         return part

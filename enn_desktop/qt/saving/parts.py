@@ -13,9 +13,9 @@ from enn_desktop.qt.look import colours_of, with_role
 from enn_desktop.qt.marks import OF_TONE, draw
 from enn_desktop.qt.pieces import SMALL_GAP, words
 
-MARK = 16
-ROW = 26
-"""Logical pixels: a row is a target too."""
+LEAST_MARK, LEAST_ROW = 16, 26
+"""Logical pixels, for small letters; a row is a target too."""
+AIR = 8
 ROLES = {Tone.GOOD: "good", Tone.WARN: "warn", Tone.BAD: "bad", Tone.PLAIN: ""}
 
 
@@ -25,7 +25,8 @@ class ToneMark(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._tone = Tone.PLAIN
-        self.setFixedSize(MARK, MARK)
+        size = max(LEAST_MARK, self.fontMetrics().ascent())
+        self.setFixedSize(size, size)
 
     def show_tone(self, tone: Tone) -> None:
         """Draw the sign of another tone."""
@@ -90,7 +91,7 @@ class ReadingTable(QTableView):
         self.setWordWrap(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW)
+        self.verticalHeader().setDefaultSectionSize(self._row_height())
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setResizeContentsPrecision(40)
@@ -104,4 +105,7 @@ class ReadingTable(QTableView):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Do with heading and two rows."""
-        return QSize(super().minimumSizeHint().width(), ROW * 3)
+        return QSize(super().minimumSizeHint().width(), self._row_height() * 3)
+
+    def _row_height(self) -> int:
+        return max(LEAST_ROW, self.fontMetrics().height() + AIR)

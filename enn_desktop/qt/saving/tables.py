@@ -115,7 +115,7 @@ class FailureTable(ValueTable["OpenFailure"]):
     columns: tuple[Column[OpenFailure], ...] = (
         Column("Dossier", lambda failure: failure.title),
         Column("Fichier", lambda failure: failure.file),
-        Column("Ce qui manque", lambda failure: failure.message),
+        Column("Problème", lambda failure: failure.message),
         Column("Que faire", lambda failure: failure.advice),
         Column("Depuis le", lambda failure: short_date(failure.since.astimezone().date())),
         Column("Essais", lambda failure: number(failure.times), numbers=True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from enn_desktop.agenda.values import TodoRow, TodoSection, Tone
 from enn_desktop.core.french import days_left, long_date, number
@@ -130,9 +130,7 @@ class SectionWidget(QWidget):
         self._name, self._title, self._dated = name, title, dated
         self._rows: list[RowWidget] = []
         self._heading = words(role="section", wrap=False)
-        self._hint = QLabel(hint)
-        with_role(self._hint, "muted")
-        self._hint.setWordWrap(True)
+        self._hint = words(hint, "muted")
         self._more = button("", lambda: self.all_wanted.emit(self._name), "link")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
+    QButtonGroup,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -72,12 +73,19 @@ def reached_by_tab(widget: QWidget) -> bool:
 
 def stop_of(widget: QWidget) -> QWidget:
     """Return the widget, or the first of its group: Tab stops once at several choices, arrows go through them."""
-    if not isinstance(widget, QRadioButton):
+    if not isinstance(widget, QAbstractButton):
         return widget
-    direct = Qt.FindChildOption.FindDirectChildrenOnly
-    parent = widget.parentWidget()
-    siblings = parent.findChildren(QRadioButton, options=direct) if parent is not None else []
-    return next((one for one in siblings if one.group() is widget.group()), widget)
+    group, parent = _group_of(widget), widget.parentWidget()
+    if group is not None:
+        return group.buttons()[0] if group.exclusive() else widget
+    if not widget.autoExclusive() or parent is None:
+        return widget
+    siblings = parent.findChildren(QRadioButton, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return next((one for one in siblings if _group_of(one) is None), widget)
+
+
+def _group_of(widget: QAbstractButton) -> QButtonGroup | None:
+    return widget.group()
 
 
 def name_of(widget: QWidget) -> str:
@@ -157,9 +165,14 @@ def _outside(widget: QWidget, page: QWidget) -> str:
 
 
 def sideways(page: QWidget) -> list[str]:
-    """Return the parts that have to be scrolled sideways to be read."""
-    areas = [one for one in visible(page) if isinstance(one, QScrollArea)]
-    return [f"scrolls sideways: {shown_as(one)}" for one in areas if one.horizontalScrollBar().maximum() > 0]
+    """Return what is too wide where a page has to be scrolled sideways to be read."""
+    areas = [one for one in visible(page) if isinstance(one, QScrollArea) and one.horizontalScrollBar().maximum() > 0]
+    return [
+        f"{too_far} too wide for its page: {shown_as(one)}"
+        for area in areas
+        for one in (*controls(area), *(label for label in visible(area) if isinstance(label, QLabel)))
+        if (too_far := one.mapTo(area, one.rect().topRight()).x() - area.viewport().width() + 1) > 0
+    ] or [f"has to be scrolled sideways: {shown_as(area)}" for area in areas]
 
 
 def guessing(page: QWidget) -> list[str]:
@@ -209,9 +222,16 @@ def _scroll_up(page: QWidget) -> None:
 
 
 def _only_by_mouse(widget: QWidget) -> bool:
-    if not widget.isEnabled() or isinstance(widget, QRadioButton) or widget.focusProxy() is not None:
+    if not widget.isEnabled() or widget.focusProxy() is not None or not _interactive(widget):
         return False
-    return _interactive(widget) and not reached_by_tab(widget)
+    return not reached_by_tab(widget) and not _chosen_by_arrows(widget)
+
+
+def _chosen_by_arrows(widget: QWidget) -> bool:
+    if not isinstance(widget, QAbstractButton):
+        return False
+    group = _group_of(widget)
+    return widget.isCheckable() and (widget.autoExclusive() if group is None else group.exclusive())
 
 
 def _round(start: QWidget, key: Qt.Key, many: int) -> Iterator[QWidget]:

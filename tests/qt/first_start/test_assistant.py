@@ -252,6 +252,13 @@ def test_the_first_start_has_nothing_to_go_back_to(qtbot: QtBot, assistant: Firs
     assert told.names == ["cancelled"]
 
 
+def test_a_window_that_comes_back_has_the_focus_where_it_was(assistant: FirstStart) -> None:
+    samples.at_account(assistant).account_step.password.edit.setFocus()
+    assistant.hide()
+    assistant.show()
+    assert assistant.focusWidget() is assistant.account_step.password.edit
+
+
 def test_a_token_is_stripped_and_sent_alone(assistant: FirstStart, told: Told) -> None:
     samples.at_account(assistant).account_step.choose_method(TOKEN)
     assistant.account_step.token.edit.setText(" abc123\n")

@@ -86,7 +86,7 @@ def test_a_disk_that_is_not_there_is_said_first(page: SavingPage) -> None:
 def test_while_it_fetches_progress_is_shown_and_the_big_button_is_away(page: SavingPage) -> None:
     page.show_activity(doing(Doing.FETCHING, samples.FETCHING))
     assert not page.action.fetch_button.isVisible()
-    assert page.action.title.whole() == "Récupération en cours"
+    assert page.action.title.text() == "Récupération en cours"
     assert (page.action.bar.value(), page.action.bar.maximum()) == (124, 312)
     assert page.action.line.whole() == "124 dossiers sur 312 · 480 fichiers · 96 Mo · encore 4 min environ"
     assert page.action.current.whole() == plain_spaces(samples.LONG_TITLE)
@@ -105,7 +105,7 @@ def test_a_pause_says_that_nothing_is_asked_and_nothing_moves(qtbot: QtBot, page
     with qtbot.waitSignal(page.pause_wanted):
         page.action.pause_button.click()
     page.show_activity(doing(Doing.PAUSED, samples.LISTING))
-    assert plain(page.action.title.whole()) == "En pause : rien n’est demandé à la plateforme."
+    assert plain(page.action.title.text()) == "En pause : rien n’est demandé à la plateforme."
     assert page.action.bar.maximum() > 0
     with qtbot.waitSignal(page.resume_wanted):
         page.action.pause_button.click()
@@ -124,7 +124,7 @@ def test_stopping_is_asked_for_once(qtbot: QtBot, page: SavingPage) -> None:
 
 def test_a_check_can_be_stopped_but_not_paused(page: SavingPage) -> None:
     page.show_activity(doing(Doing.VERIFYING, samples.VERIFYING))
-    assert page.action.title.whole() == "Vérification en cours"
+    assert page.action.title.text() == "Vérification en cours"
     assert not page.action.pause_button.isVisible()
     assert page.action.stop_button.isEnabled()
 

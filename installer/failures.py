@@ -32,6 +32,8 @@ class Outcome(IntEnum):
     """The folder meant for the environment holds something else."""
     TOO_LONG = 27
     """A step did not end in its time."""
+    TEST_SCREEN = 28
+    """``test``: what the window's tests need of the system is not there and cannot be installed."""
     CANCELLED = 130
     """Stopped with Ctrl-C."""
 

@@ -12,14 +12,16 @@ from typing import NoReturn
 from installer.child_process import clean_environment, run_shown
 from installer.failures import Outcome, SetupError
 from installer.preparation import Place, place_from, prepare
+from installer.screen import demand_test_screen, has_display, make_window_open
 from installer.speech import say
 
 HELP = """\
 Usage\u00a0: python3 installer/bootstrap.py COMMANDE [options] [-- options transmises]
 
 Commandes
-  demo    prépare le projet, puis récupère les dossiers d’une commune imaginaire
-          --to DOSSIER   où les ranger (sinon\u00a0: «\u00a0Dossiers de démonstration\u00a0», dans Documents)
+  demo    prépare le projet, puis ouvre la fenêtre sur une commune imaginaire (sans écran\u00a0: en ligne de commande)
+          --to DOSSIER   où ranger ses dossiers (sinon\u00a0: «\u00a0Dossiers de démonstration\u00a0», dans Documents)
+          --no-window    en ligne de commande, même avec un écran
   test    prépare le projet avec ses outils de contrôle, puis contrôle tout
           -- OPTIONS     transmises à pytest, par exemple\u00a0: -- -m torture
   setup   prépare le projet, sans rien lancer
@@ -31,7 +33,8 @@ Codes de retour
   0 tout est fait             1 un contrôle a échoué (test)   2 commande non comprise
   20 version de Python        21 module venv absent           22 téléchargement impossible
   23 disque plein             24 écriture refusée             25 composants\u00a0: autre raison
-  26 dossier déjà pris        27 étape trop longue            130 arrêt demandé
+  26 dossier déjà pris        27 étape trop longue            28 écran des contrôles absent
+  130 arrêt demandé
   Ensuite, demo rend le code du programme (voir README).
 """
 FOLDER = "Dossiers de démonstration"
@@ -69,9 +72,11 @@ def _run(arguments: Sequence[str]) -> int:
     place = place_from(dict(os.environ))
     if wanted.job == "demo":
         prepare(place, "runtime")
-        return demo(place, wanted.to, passed)
+        window = not wanted.no_window and not passed and has_display(os.environ) and make_window_open(place)
+        return demo(place, wanted.to, passed, window=window)
     if wanted.job == "test":
         prepare(place, "dev")
+        demand_test_screen(place)
         return check(place, passed)
     prepare(place, "dev" if wanted.dev else "runtime")
     return int(Outcome.DONE)
@@ -80,18 +85,23 @@ def _run(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = _FrenchParser(allow_abbrev=False)
     jobs = parser.add_subparsers(dest="job", required=True)
-    jobs.add_parser("demo", allow_abbrev=False).add_argument("--to", type=Path)
+    demo_parser = jobs.add_parser("demo", allow_abbrev=False)
+    demo_parser.add_argument("--to", type=Path)
+    demo_parser.add_argument("--no-window", action="store_true")
     jobs.add_parser("test", allow_abbrev=False)
     jobs.add_parser("setup", allow_abbrev=False).add_argument("--dev", action="store_true")
     return parser
 
 
-def demo(place: Place, to: Path | None, passed: Sequence[str]) -> int:
+def demo(place: Place, to: Path | None, passed: Sequence[str], *, window: bool = False) -> int:
     """Run the program's demonstration into ``to``, named on the screen; return the program's exit code."""
     folder = (to or documents_folder(place) / FOLDER).absolute()
     say(f"Dossier de la démonstration\u00a0: {folder}")
-    command = [str(place.python), "-m", "enn_desktop", "demo", "--to", str(folder), *passed]
-    return run_shown(command, place.root)
+    start = [str(place.python), "-m", "enn_desktop"]
+    if window:
+        say("La fenêtre s’ouvre\u00a0: cliquez «\u00a0Tout récupérer\u00a0».")
+        return run_shown([*start, "--demo", "--to", str(folder)], place.root)
+    return run_shown([*start, "demo", "--to", str(folder), *passed], place.root)
 
 
 def documents_folder(place: Place) -> Path:

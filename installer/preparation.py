@@ -20,7 +20,7 @@ from installer.speech import say
 Kind = Literal["runtime", "dev"]
 LOCKS: dict[Kind, str] = {"runtime": "requirements.txt", "dev": "requirements-dev.txt"}
 ROOM_BYTES = 500_000_000
-"""Asked for before starting: the development environment takes about 330 MB, the downloads the rest."""
+"""Asked for before starting: see the figure measured in the tests of the set-up."""
 _FULL_BYTES = 20_000_000
 """Fewer bytes than that after a failure: the disk is full, whatever the tool said of it."""
 _VENV_NAMES = {"bin", "include", "lib", "lib64", "share", "Scripts", "Include", "Lib", "pyvenv.cfg", ".gitignore"}
@@ -127,7 +127,7 @@ def demand_venv_module(place: Place, run: Runner) -> None:
         return
     package = f"python3.{sys.version_info.minor}-venv"
     command = f"sudo apt-get install {package}"
-    rights = _administrator(place, run)
+    rights = administrator(place, run)
     if shutil.which("apt-get") and rights is not None:
         say(f"Préparation… paquet {package}, qui manque à ce Python")
         install = [*rights, "apt-get", "install", "--yes", "--no-install-recommends", package]
@@ -176,7 +176,7 @@ def _demand(place: Place, run: Runner, command: list[str], *, minutes: float) ->
     raise explain(DISK_FULL_SIGN if full else printed, str(place.log))
 
 
-def _administrator(place: Place, run: Runner) -> list[str] | None:
+def administrator(place: Place, run: Runner) -> list[str] | None:
     """Return what to put before a command to run it as administrator without a question, ``None`` if nothing can."""
     who = getattr(os, "geteuid", None)
     if who is not None and who() == 0:

@@ -37,6 +37,17 @@ class _Counts:
     weeks: list[list[int]] = field(default_factory=lambda: [[0, 0] for _ in range(WEEKS + 2)])
     """Here and away, for: possible today already, each week, later."""
 
+    def told(self) -> dict[str, int]:
+        """Return the numbers by the names that the outlook gives them."""
+        return {
+            "known": self.known,
+            "here": self.here,
+            "away": self.known - self.here,
+            "gone": self.gone,
+            "gone_incomplete": self.gone_incomplete,
+            "open_failures": self.failures,
+        }
+
 
 class _Dates:
     """When a dossier may be deleted, remembered by type and day: there are far fewer of those than dossiers."""
@@ -63,9 +74,8 @@ def build_outlook(
 ) -> Outlook:
     """Return what she has to know now, offline. ``now`` is aware. Raises ``CatalogueError``."""
     local, dates, counts = to_platform(now), _Dates(policy), _Counts()
-    today = local.date()
+    today, ends = local.date(), list[Ends]()
     sections: dict[str, _Section] = {name: _Section(limit) for name in "RUEP"}
-    ends: list[Ends] = []
     for place in places:
         with Catalogue.for_reading(place.catalogue) as catalogue:
             _count(counts, group_standing(catalogue), dates, today)
@@ -74,22 +84,20 @@ def build_outlook(
             ends.append(read_runs_ends(catalogue))
     with _Readers(places) as readers:
         maker = RowMaker(policy, local, readers.catalogue)
-        rows = [section.told(maker) for section in sections.values()]
-        ended = _last_runs(ends)
+        at_risk, waiting, troubled, in_progress = (section.told(maker) for section in sections.values())
+    last_run_at, last_good_at, last_outcome = _last_runs(ends)
     return Outlook(
         today,
-        *rows,
+        at_risk,
+        waiting,
+        troubled,
+        in_progress,
         weeks=_weeks(counts, today),
         later=WeekAhead(today + WEEK * WEEKS + timedelta(days=1), date.max, *counts.weeks[-1]),
-        known=counts.known,
-        here=counts.here,
-        away=counts.known - counts.here,
-        gone=counts.gone,
-        gone_incomplete=counts.gone_incomplete,
-        open_failures=counts.failures,
-        last_run_at=ended[0],
-        last_good_at=ended[1],
-        last_outcome=ended[2],
+        **counts.told(),
+        last_run_at=last_run_at,
+        last_good_at=last_good_at,
+        last_outcome=last_outcome,
         missing_roots=missing_roots,
     )
 

@@ -35,6 +35,9 @@ def ran(monkeypatch: pytest.MonkeyPatch, place: Place) -> Ran:
     monkeypatch.setattr(jobs, "run_shown", run_nothing)
     monkeypatch.setattr(jobs, "prepare", prepare)
     monkeypatch.setattr(jobs, "documents_folder", lambda _place: Path.home() / "Documents")
+    monkeypatch.setattr(jobs, "has_display", lambda _environment: False)
+    monkeypatch.setattr(jobs, "make_window_open", lambda _place: True)
+    monkeypatch.setattr(jobs, "demand_test_screen", lambda _place: commands.append(["screen"]))
     return commands
 
 
@@ -53,6 +56,26 @@ def test_demo_goes_to_documents_unless_told_otherwise(ran: Ran) -> None:
     assert ran[1][-1] == str(Path.home() / "Documents" / "Dossiers de démonstration")
 
 
+def test_where_there_is_a_screen_the_demonstration_is_a_window(ran: Ran, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "has_display", lambda _environment: True)
+    jobs.run(["demo", "--to", "là"])
+    assert ran[1][1:] == ["-m", "enn_desktop", "--demo", "--to", str(Path("là").absolute())]
+
+
+@pytest.mark.parametrize("arguments", [["--no-window"], ["--", "--dossiers", "40"]])
+def test_the_command_line_is_one_option_away(ran: Ran, monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
+    monkeypatch.setattr(jobs, "has_display", lambda _environment: True)
+    jobs.run(["demo", *arguments])
+    assert ran[1][3] == "demo"
+
+
+def test_a_screen_on_which_no_window_opens_is_as_good_as_none(ran: Ran, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "has_display", lambda _environment: True)
+    monkeypatch.setattr(jobs, "make_window_open", lambda _place: False)
+    jobs.run(["demo"])
+    assert ran[1][3] == "demo"
+
+
 def test_the_documents_folder_is_the_one_of_the_system(tmp_path: Path, own_environment: Path) -> None:
     here = Place(tmp_path, Path(sys.prefix))
     assert jobs.documents_folder(here) == own_environment
@@ -68,7 +91,8 @@ def test_without_an_answer_the_documents_folder_is_home(place: Place, own_enviro
 def test_test_runs_the_four_checks_and_hands_the_rest_to_pytest(ran: Ran) -> None:
     assert jobs.run(["test", "--", "-k", "names"]) == Outcome.DONE
     assert ran[0] == ["prepare", "dev"]
-    assert [command[2] for command in ran[1:]] == ["ruff", "ruff", "mypy", "pytest"]
+    assert ran[1] == ["screen"]
+    assert [command[2] for command in ran[2:]] == ["ruff", "ruff", "mypy", "pytest"]
     assert ran[-1][2:] == ["pytest", "-k", "names"]
 
 

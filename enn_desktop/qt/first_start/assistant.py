@@ -272,6 +272,7 @@ class FirstStart(QWidget):
         self.back_button.setToolTip("Alt+←")
         self.leave_button = button("Annuler", self._leave, "link", name="Annuler l’ajout du compte")
         self.quiet_button = button("Terminer", self._finish_quietly, name="Terminer sans récupérer maintenant")
+        self.quiet_button.setToolTip("Sans récupérer maintenant")
         self.next_button = button(GO_ON, self.go_on, "primary")
         self.cancel_button = button("Annuler", self.cancel_test, name="Annuler l’essai de connexion")
         self._trying = words(TRYING, wrap=False)

@@ -105,7 +105,7 @@ class NetworkPage(SectionPage):
             self.address.setText(settings.proxy.address)
             self.user.setText(settings.proxy.user or self.user.text())
             show_ticked(self.asks, bool(settings.proxy.user) or (self.asks.isChecked() and not self.user.text()))
-            self.remark.say("")
+            self.remark.say(proxy_problem(settings.proxy.address) if self.mode == MANUAL else "")
         if settings.network != self._network:
             self._network = settings.network
             self.connect_s.show_value(settings.network.connect_s)

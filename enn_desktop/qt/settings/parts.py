@@ -90,7 +90,7 @@ class Remark(QLabel):
 
     def __init__(self, field: QWidget) -> None:
         super().__init__()
-        self._field = field
+        self._field, self._usual = field, field.accessibleDescription()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         with_role(self, "bad")
@@ -102,7 +102,7 @@ class Remark(QLabel):
             return
         self.setText(text)
         self.setVisible(bool(text))
-        self._field.setAccessibleDescription(text)
+        self._field.setAccessibleDescription(text or self._usual)
         if text and self._field.isVisible():
             announce(self._field, text)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QLabel,
@@ -10,11 +12,12 @@ from PySide6.QtWidgets import (
     QRadioButton,
     QScrollArea,
     QTableWidget,
+    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from enn_desktop.qt.pieces import ElidedLabel, button, scrolled, words
+from enn_desktop.qt.pieces import ElidedLabel, button, plain_tip, scrolled, words
 from tests.qt.accessibility.conftest import Shown
 from tests.qt.accessibility.walk import (
     ambiguous,
@@ -27,6 +30,8 @@ from tests.qt.accessibility.walk import (
     trapped,
 )
 
+W = TypeVar("W", bound=QWidget)
+
 
 def page_of(*parts: QWidget) -> QWidget:
     page = QWidget()
@@ -36,7 +41,7 @@ def page_of(*parts: QWidget) -> QWidget:
     return page
 
 
-def named(widget: QWidget, name: str) -> QWidget:
+def named(widget: W, name: str) -> W:
     widget.setAccessibleName(name)
     return widget
 
@@ -73,6 +78,7 @@ def test_two_buttons_that_say_the_same_are_found(shown: Shown) -> None:
 
 def test_a_target_that_is_too_small_is_found(shown: Shown) -> None:
     small = press("Agir")
+    small.setStyleSheet("min-height: 0; padding: 0;")
     small.setFixedSize(80, 20)
     assert len(too_small(shown(page_of(small, press("Autre"))))) == 1
 
@@ -111,6 +117,20 @@ def test_content_wider_than_a_place_that_cannot_scroll_is_found(shown: Shown) ->
 
 def test_a_label_that_might_read_html_is_found(shown: Shown) -> None:
     assert len(guessing(shown(page_of(QLabel("objet"), words("objet"))))) == 1
+
+
+def test_a_tooltip_that_reads_html_is_found(shown: Shown) -> None:
+    dressed, plain, table = press("Un"), press("Deux"), named(QTableWidget(1, 1), "Table")
+    dressed.setToolTip("<b>objet</b>")
+    plain.setToolTip(plain_tip("<b>objet</b>"))
+    item = QTableWidgetItem("objet")
+    item.setToolTip("<img src='x'>")
+    table.setItem(0, 0, item)
+    found = guessing(shown(page_of(dressed, plain, table)))
+    assert found == [
+        "tooltip read as HTML: <b>objet</b> on QPushButton «Un»",
+        "tooltip read as HTML: <img src='x'> on QTableWidget «Table»",
+    ]
 
 
 def test_a_table_that_swallows_tab_is_found(shown: Shown) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
     QComboBox,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -38,6 +40,8 @@ INTERACTIVE = (
 )
 MADE_OF_PARTS = (QAbstractSpinBox, QComboBox, QAbstractItemView, QTabBar, QLineEdit, QScrollBar)
 """Widgets of Qt whose own parts (a field, a list, small buttons) are no controls of ours."""
+FIRST_ROWS = 20
+"""Rows of a table whose tooltips are looked at."""
 MORE_KEYS = 5
 """Presses beyond the number of controls, after which a round that has not come back never will."""
 
@@ -176,9 +180,26 @@ def sideways(page: QWidget) -> list[str]:
 
 
 def guessing(page: QWidget) -> list[str]:
-    """Return the labels that would read a text as HTML if it looked like it."""
+    """Return the labels that would read a text as HTML if it looked like it, and the tooltips that do."""
     labels = [one for one in visible(page) if isinstance(one, QLabel) and one.text() and not _is_part(one)]
-    return [f"not plain: {shown_as(one)}" for one in labels if one.textFormat() != Qt.TextFormat.PlainText]
+    found = [f"not plain: {shown_as(one)}" for one in labels if one.textFormat() != Qt.TextFormat.PlainText]
+    tips = [(one.toolTip(), one) for one in visible(page)]
+    views = [one for one in visible(page) if isinstance(one, QAbstractItemView) and not isinstance(one, QHeaderView)]
+    tips += [(tip, view) for view in views for tip in _tips_of(view)]
+    return found + [f"tooltip read as HTML: {tip[:60]} on {shown_as(one)}" for tip, one in tips if _reads_as_html(tip)]
+
+
+def _tips_of(view: QAbstractItemView) -> Iterator[str]:
+    model = view.model()
+    for row in range(min(model.rowCount(), FIRST_ROWS)):
+        for column in range(model.columnCount()):
+            yield str(model.index(row, column).data(Qt.ItemDataRole.ToolTipRole) or "")
+
+
+def _reads_as_html(tip: str) -> bool:
+    """Whether something of a tooltip is lost or dressed up; what was made plain is wrapped whole, its signs escaped."""
+    inside = tip.removeprefix("<span>").removesuffix("</span>")
+    return GuiQt.mightBeRichText(tip) and "<" in inside
 
 
 def defects(page: QWidget) -> list[str]:

@@ -135,6 +135,7 @@ def test_hours_put_right_are_told_and_the_remark_goes(opened: Opened, told: Told
     wanted = NotificationSettings(from_hour=19, to_hour=20)
     assert told.values == [msgspec.structs.replace(sample.SETTINGS, notifications=wanted)]
     assert not dialog.notifications.remark.isVisible()
+    assert dialog.notifications.to_hour.accessibleDescription() == "De 1 à 24 h"
 
 
 def test_notifications_can_be_stopped_while_the_hours_are_wrong(opened: Opened, told: Told) -> None:

@@ -61,6 +61,12 @@ def test_a_proxy_is_told_once_its_address_is_typed(opened: Opened, told: Told) -
     assert dialog.isVisible()
 
 
+def test_an_address_written_by_hand_in_the_settings_that_makes_no_sense_is_explained(opened: Opened) -> None:
+    proxy = ProxySettings(mode="manuel", address="proxy sans port")
+    dialog = opened("network", settings=msgspec.structs.replace(sample.SETTINGS, proxy=proxy))
+    assert dialog.network.remark.isVisible()
+
+
 def test_a_choice_that_waits_for_its_address_stays_while_something_else_changes(opened: Opened) -> None:
     dialog = opened("network")
     dialog.network.modes["manuel"].click()

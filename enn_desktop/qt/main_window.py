@@ -226,6 +226,9 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Say that the window is there, once it is really painted."""
         super().showEvent(event)
+        # The style sheet's own letters are known from the first show on: the buttons ask for their room again.
+        for made in self._buttons.values():
+            made.updateGeometry()
         self._draw_mark()
         QTimer.singleShot(0, self, self.shown.emit)
 

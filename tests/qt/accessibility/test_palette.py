@@ -47,7 +47,7 @@ PARTS = (
 
 
 @pytest.fixture
-def dressed(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[Colours]:
+def worn(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[Colours]:
     """Dress the application in one of the modes for the time of a test."""
     before, sheet = qapp.palette(), qapp.styleSheet()
     look = Look(qapp)
@@ -138,10 +138,10 @@ def edge_of(widget: QWidget, where: QPoint) -> str:
     return max(around, key=lambda colour: contrast(colour, ground))
 
 
-@pytest.mark.parametrize("dressed", MODES, indirect=True)
+@pytest.mark.parametrize("worn", MODES, indirect=True)
 @pytest.mark.parametrize("kind", [QCheckBox, QRadioButton, QSpinBox, QComboBox])
 def test_the_edge_of_what_is_ticked_or_chosen_can_be_seen_as_painted(
-    qtbot: QtBot, dressed: Colours, kind: type[QWidget]
+    qtbot: QtBot, worn: Colours, kind: type[QWidget]
 ) -> None:
     widget = kind()
     qtbot.addWidget(widget)
@@ -156,8 +156,8 @@ def test_the_edge_of_what_is_ticked_or_chosen_can_be_seen_as_painted(
         box = widget.style().subElementRect(part, option, widget)
         left = QPoint(box.left(), box.center().y())
     edge = edge_of(widget, left)
-    assert contrast(edge, dressed.window) >= PART
-    assert contrast(edge, dressed.base) >= PART
+    assert contrast(edge, worn.window) >= PART
+    assert contrast(edge, worn.base) >= PART
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QAbstractListModel, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtTest import QTest
@@ -192,7 +192,7 @@ def guessing(page: QWidget) -> list[str]:
 def _tips_of(view: QAbstractItemView) -> Iterator[str]:
     model = view.model()
     for row in range(min(model.rowCount(), FIRST_ROWS)):
-        for column in range(model.columnCount()):
+        for column in range(1 if isinstance(model, QAbstractListModel) else model.columnCount()):
             yield str(model.index(row, column).data(Qt.ItemDataRole.ToolTipRole) or "")
 
 

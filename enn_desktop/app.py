@@ -41,8 +41,8 @@ SWITCH_S = 0.0005
 DEMO_FOLDER = "Dossiers de démonstration"
 DEMO_IDENTITY = "plateforme de démonstration"
 DEMO_ACCOUNT = "Commune de démonstration"
-AFTER_PAINT_MS = 50
-"""What can wait (tray, translations, network libraries) waits until the first screen has been painted."""
+LATEST_MS = 1_500
+"""What can wait (log, tray, translations, network libraries) waits for the first screen, but no longer than that."""
 
 
 def run(launch: Launch) -> int:
@@ -78,7 +78,8 @@ class Program(QObject):
         self._app, self._look, self._launch = app, look, launch
         self._paths = _paths(launch)
         self._instance = SingleInstance(self._paths.settings)
-        self._leaving = False
+        self._leaving = self._started = False
+        self._log_handler: logging.Handler | None = None
         self._made_counter: Counter | None = None
         self._made_rooms: SideRooms | None = None
         self._tray: Tray | None = None
@@ -88,20 +89,19 @@ class Program(QObject):
         """Build everything and show it; ``False`` when this profile is already open, and its window was raised."""
         if not self._instance.claim("" if self._launch.tray else "raise"):
             return False
-        self._open_log()
+        self._hook_before = sys.excepthook
+        sys.excepthook = self._fault
         self._build()
         self._hear()
+        self._steering.outlook_changed.connect(self._first_screen)
         self._appear()
-        QTimer.singleShot(AFTER_PAINT_MS, self, self._finish_start)
-        log.info("Fenêtre prête")
+        QTimer.singleShot(LATEST_MS, self, self._finish_start)
         return True
 
     # -- the start, in order -------------------------------------------------------------------------------
 
-    def _open_log(self) -> None:
-        self._log_handler = open_log(self._paths)
-        self._hook_before = sys.excepthook
-        sys.excepthook = self._fault
+    def _first_screen(self) -> None:
+        QTimer.singleShot(0, self, self._finish_start)
 
     def _build(self) -> None:
         settings, self._settings_error = _settings(self._paths, self._launch)
@@ -139,8 +139,10 @@ class Program(QObject):
 
     def _finish_start(self) -> None:
         """Bring in what the first screen did not need."""
-        if self._leaving:
+        if self._leaving or self._started:
             return
+        self._started = True
+        self._log_handler = open_log(self._paths)
         _speak_french(self._app)
         self._instance.told.connect(self._told)
         self._instance.listen()
@@ -151,6 +153,7 @@ class Program(QObject):
         if self._launch.demo:
             self._start_demo()
         self._clockwork.begin(self._toaster)
+        log.info("Fenêtre prête")
 
     def _make_errors(self) -> None:
         from enn_desktop.qt.error_box import ErrorShower

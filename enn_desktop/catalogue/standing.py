@@ -16,6 +16,7 @@ from enn_desktop.core.states import STUCK_AFTER
 
 GOOD = ("COMPLETE", "PARTIAL")
 """Names of the outcomes of a run that went through to its end."""
+SEPARATOR = "\x1f"
 _BASE = """
 substr(CASE WHEN created IS NULL THEN coalesce(state_date, '') WHEN state_date IS NULL THEN created
             ELSE min(created, state_date) END, 1, 10)
@@ -63,12 +64,12 @@ class Standing:
 
 def group_standing(catalogue: Catalogue) -> Iterator[StandingGroup]:
     """Count all dossiers of a catalogue, alike ones together."""
-    query = (
-        f"{_STANDING} SELECT type_id, type_label, base, gone, here, count(*) "  # noqa: S608 - our own constant
-        "FROM standing GROUP BY 1, 2, 3, 4, 5"
-    )
-    for type_id, label, base, gone, here, number in catalogue.ask(query):
-        yield StandingGroup(str(type_id), str(label), str(base), bool(gone), bool(here), int(str(number)))
+    # One text to group by: SQLite sorts it in half the time that five columns take.
+    together = "type_id || char(31) || type_label || char(31) || base || char(31) || gone || here"
+    query = f"{_STANDING} SELECT {together}, count(*) FROM standing GROUP BY 1"  # noqa: S608 - our own constants
+    for alike, number in catalogue.ask(query):
+        type_id, label, base, flags = str(alike).split(SEPARATOR)
+        yield StandingGroup(type_id, label, base, flags[0] == "1", flags[1] == "1", int(str(number)))
 
 
 def list_standing(catalogue: Catalogue, now_local: datetime) -> Iterator[Standing]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import traceback
-from logging.handlers import TimedRotatingFileHandler
 
 from enn_desktop.core.errors import EnnError
 from enn_desktop.system.paths import ProfilePaths
@@ -14,6 +13,8 @@ KEPT_DAYS = 30
 
 def open_log(paths: ProfilePaths) -> logging.Handler | None:
     """Start the log file; ``None`` when the profile cannot be written (the program works without)."""
+    from logging.handlers import TimedRotatingFileHandler
+
     try:
         paths.logs.mkdir(parents=True, exist_ok=True)
         handler = TimedRotatingFileHandler(

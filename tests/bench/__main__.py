@@ -125,11 +125,28 @@ def verify(repeats: int) -> None:
     verdict("débit / sha256sum (médiane)", sorted(ratios)[len(ratios) // 2], 0.9, at_most=False)
 
 
+def window(repeats: int) -> None:
+    """5. The window beside a bare one: paint, memory, lag during a run, idle."""
+    from tests.bench import window_bench
+
+    say("5. La fenêtre, face à une fenêtre PySide6 nue (20 000 dossiers connus)")
+    paints, sizes = window_bench.paint_and_memory(max(repeats, 5))
+    say(f"  ratios : affichage {spread(paints)}, mémoire {spread(sizes)}")
+    verdict("premier affichage utile / fenêtre nue (médiane)", sorted(paints)[len(paints) // 2], 1.6)
+    verdict("mémoire / fenêtre nue (médiane)", sorted(sizes)[len(sizes) // 2], 1.6)
+    late = window_bench.lag()
+    say(f"  pendant une récupération de {late['dossiers']:.0f} dossiers : {late['beats']:.0f} mesures, "
+        f"médiane {late['p50_s'] * 1000:.1f} ms, pire {late['worst_s'] * 1000:.1f} ms")  # fmt: skip
+    verdict("retard de la boucle d’événements, p99, en ms", late["p99_s"] * 1000, 16)
+    verdict("au repos près de l’horloge, part d’un cœur, en %", window_bench.idle_share() * 100, 0.2)
+
+
 BENCHES: dict[str, Callable[[int], None]] = {
     "first-run": first_run,
     "nothing-new": nothing_new,
     "memory": memory,
     "verify": verify,
+    "window": window,
 }
 
 

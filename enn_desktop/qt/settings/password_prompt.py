@@ -12,11 +12,11 @@ from enn_desktop.qt.first_start.fields import SecretField, label_for
 from enn_desktop.qt.pieces import GAP, SMALL_GAP, button, row, words
 from enn_desktop.qt.settings.parts import Remark, muted
 
-SIGNS = 62
+SIGNS = 52
 """Of one line of text: the width of the window."""
 NAMES = dict(zip(METHODS, ("mot de passe", "jeton", "mot de passe du certificat"), strict=True))
 KEEP = "Garder dans le trousseau"
-NO_VAULT = "Cet ordinateur n’a pas de trousseau sûr\u00a0: il sera demandé de nouveau à la prochaine ouverture."
+NO_VAULT = "Pas de trousseau sûr sur cet ordinateur\u00a0: il sera redemandé."
 
 
 class PasswordPrompt(QDialog):

@@ -14,6 +14,8 @@ from enn_desktop.qt.pieces import SMALL_GAP, ElidedLabel, button, words
 WIDEST_DATE = "depuis le 24 septembre 2026"
 """What the dates' column has room for."""
 PASSED = "déjà possible"
+READY = 5
+"""Rows of each section made in advance."""
 
 
 def date_words(row: TodoRow) -> tuple[str, str]:
@@ -147,6 +149,8 @@ class SectionWidget(QWidget):
         self._list.setSpacing(0)
         layout.addWidget(self._box)
         layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        # Made while the catalogues are being read, so that the first screen has only to fill them.
+        self._make_rows(READY)
         self.hide()
 
     def show_section(self, section: TodoSection, *, entity: bool) -> None:
@@ -154,12 +158,7 @@ class SectionWidget(QWidget):
         self.setVisible(bool(section.total))
         self._heading.setText(f"{self._title} ({number(section.total)})")
         self._heading.setAccessibleName(f"{self._title}, {number(section.total)}")
-        while len(self._rows) < len(section.rows):
-            made = RowWidget()
-            made.acted.connect(self.acted)
-            made.opened.connect(self.opened)
-            self._rows.append(made)
-            self._list.addWidget(made)
+        self._make_rows(len(section.rows))
         for widget, row in zip(self._rows, section.rows, strict=False):
             widget.show_row(row, entity=entity, dated=self._dated)
         for rank, widget in enumerate(self._rows):
@@ -169,6 +168,15 @@ class SectionWidget(QWidget):
         text = f"Voir les {number(others)} autres" if others > 1 else "Voir l’autre"
         self._more.setText(text)
         self._more.setAccessibleName(f"{text}\u00a0: {self._title}")
+
+    def _make_rows(self, number_of_rows: int) -> None:
+        while len(self._rows) < number_of_rows:
+            made = RowWidget()
+            made.hide()
+            made.acted.connect(self.acted)
+            made.opened.connect(self.opened)
+            self._rows.append(made)
+            self._list.addWidget(made)
 
     @property
     def shown(self) -> list[RowWidget]:

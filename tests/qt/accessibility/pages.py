@@ -19,6 +19,7 @@ from enn_desktop.qt.saving.page import SavingPage
 from enn_desktop.qt.settings.dialog import Section, SettingsDialog
 from enn_desktop.qt.settings.password_prompt import PasswordPrompt
 from tests.qt import samples_saving, samples_settings
+from tests.qt.accessibility.pages_daily import DAILY
 from tests.qt.first_start.samples import FOLDER, at_account, discovered
 
 Maker = Callable[[], QWidget]
@@ -168,6 +169,7 @@ PAGES: dict[str, Maker] = {
     "settings-refusing": _settings_refusing,
     "settings-diagnosing": _settings_diagnosing,
     **OTHERS,
+    **DAILY,
     "password": lambda: PasswordPrompt(samples_settings.VALBRUME, may_keep=True),
     "password-without-vault": lambda: PasswordPrompt(samples_settings.SYNDICAT, may_keep=False),
 }

@@ -46,7 +46,7 @@ def test_it_is_kept_in_the_vault_only_when_asked(qtbot: QtBot, told: Told) -> No
 def test_without_a_safe_vault_it_cannot_be_kept(qtbot: QtBot) -> None:
     prompt = prompt_for(qtbot, may_keep=False)
     assert not prompt.keep.isEnabled()
-    assert "pas de trousseau sûr" in prompt.keep.accessibleDescription()
+    assert "Pas de trousseau sûr" in prompt.keep.accessibleDescription()
 
 
 @pytest.mark.parametrize("way", ["later", "escape", "close"])

@@ -37,7 +37,7 @@ from enn_desktop.pastell.proxy import Proxy
 T = TypeVar("T")
 Params = Mapping[str, str | int | Sequence[str]]
 
-TOO_MANY = 429
+TOO_MANY, PROXY_UNAUTHORIZED = 429, 407
 AT_ONCE = 2
 """Requests in flight, at most (Pastell API, rate limiting: five in flight can already lock everyone out)."""
 
@@ -242,6 +242,8 @@ class Transport:
             raise _HoldError(_retry_after(response))
         if response.status_code == answers.UNAUTHORIZED:
             raise AuthenticationRefused(detail="HTTP 401")
+        if response.status_code == PROXY_UNAUTHORIZED:
+            raise proxy_refusal("HTTP 407")
 
     def _hold(self, hold: _HoldError, held: int) -> None:
         if held > self.patience.hold_tries or hold.seconds > self.patience.longest_hold_s:
@@ -283,6 +285,15 @@ def server_date(response: httpx.Response) -> datetime | None:
     return given.replace(tzinfo=UTC) if given.tzinfo is None else given.astimezone(UTC)
 
 
+def proxy_refusal(detail: str) -> ServerUnreachable:
+    """Return the error of a proxy that does not let us through."""
+    return ServerUnreachable(
+        "Le serveur mandataire (proxy) refuse la connexion.",
+        advice="Demandez à votre prestataire l’adresse et le mot de passe du proxy.",
+        detail=detail,
+    )
+
+
 def network_failure(error: httpx.HTTPError) -> EnnError:
     """Say in words what a network failure is."""
     # A request that could not even be written may quote a header: the secret would be in the words.
@@ -294,11 +305,7 @@ def network_failure(error: httpx.HTTPError) -> EnnError:
             detail=text,
         )
     if isinstance(error, httpx.ProxyError):
-        return ServerUnreachable(
-            "Le serveur mandataire (proxy) refuse la connexion.",
-            advice="Demandez à votre prestataire l’adresse et le mot de passe du proxy.",
-            detail=text,
-        )
+        return proxy_refusal(text)
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
         return ServerUnreachable(detail=text)
     if isinstance(error, httpx.TimeoutException):

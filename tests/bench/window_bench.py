@@ -10,8 +10,6 @@ import tempfile
 import time
 from pathlib import Path
 
-import psutil
-
 from enn_desktop.core.settings import AccountSettings, ScheduleSettings, Settings
 from enn_desktop.system.paths import profile_paths
 from enn_desktop.system.settings_store import save_settings
@@ -70,10 +68,15 @@ def idle_share() -> float:
         profile = make_profile(Path(name), 2_000)
         command = [sys.executable, "-m", "enn_desktop", "--profile", str(profile), "--tray"]
         with subprocess.Popen(command, env={**os.environ, **ENVIRONMENT}, stderr=subprocess.DEVNULL) as process:
-            watched = psutil.Process(process.pid)
             time.sleep(8)
-            before = sum(watched.cpu_times()[:2])
+            before = _processor_s(process.pid)
             time.sleep(IDLE_S)
-            share = (sum(watched.cpu_times()[:2]) - before) / IDLE_S
+            share = (_processor_s(process.pid) - before) / IDLE_S
             process.kill()
     return share
+
+
+def _processor_s(pid: int) -> float:
+    """Return the seconds of processor that a process has taken, in its own code and in the system's."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -86,7 +86,7 @@ def paint(launch: Launch, settle_ms: int) -> None:
         tell(paint_s=times[0], rss=rss_bytes())
         os._exit(0)
 
-    TodoPage.show_outlook = watched  # type: ignore[method-assign] # the probe looks over its shoulder
+    TodoPage.show_outlook = watched  # type: ignore[method-assign,assignment] # the probe looks over its shoulder
     program.run(launch)
 
 
@@ -122,7 +122,7 @@ def lag(launch: Launch) -> None:  # one piece: four small callbacks that share w
         rooms.append(room)
 
     rooms: list[EngineRoom] = []
-    Office.secret = lambda _office, _account: os.environ["ENN_BENCH_SECRET"]  # type: ignore[method-assign] # no vault
+    Office.secret = lambda _office, _account: os.environ["ENN_BENCH_SECRET"]  # type: ignore[method-assign,assignment] # no vault
 
     def begin() -> None:
         timer[0].start()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLayout, QMainWindow, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from enn_desktop.qt.look import Look, own_font
@@ -36,16 +36,27 @@ def dress(qapp: QApplication) -> Iterator[Callable[[str, float], Look]]:
     qapp.setFont(font)
 
 
+def held(page: QWidget) -> QWidget:
+    """Return a window that gives a page the room there is, however much the page would like."""
+    window = QWidget()
+    layout = QVBoxLayout(window)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+    layout.addWidget(page)
+    return window
+
+
 @pytest.fixture
 def shown(qtbot: QtBot) -> Shown:
     """Show a page at the smallest size it must live with."""
 
     def show(page: QWidget) -> QWidget:
-        qtbot.addWidget(page)
-        page.resize(WIDTH, HEIGHT)
-        with qtbot.waitActive(page):
-            page.show()
-            page.activateWindow()
-        return page
+        window = page if isinstance(page, QDialog | QMainWindow) else held(page)
+        qtbot.addWidget(window)
+        window.resize(WIDTH, HEIGHT)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
+        return window
 
     return show

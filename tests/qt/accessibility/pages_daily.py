@@ -152,7 +152,10 @@ def shelf_row(rank: int, title: str) -> ShelfRow:
 
 
 def sheet(wanted: DossierRef, title: str) -> DossierSheet:
-    files = tuple(SheetFile(f"{title[:20]} {n}.pdf", ROOT / f"{n}.pdf", 140_000, None, True, "") for n in range(3))
+    files = tuple(
+        SheetFile(f"{title[:20]} {n}.pdf", ROOT / f"{n}.pdf", 140_000, checked_at=None, listed=True, doubt="")
+        for n in range(3)
+    )
     return DossierSheet(
         ref=wanted,
         entity="Commune de Valbrume",

@@ -261,6 +261,7 @@ class Program(QObject):
         self._window.hide()
         if self._tray is not None:
             self._tray.hide()
+            self._toaster.close()
         if self._demo is not None:
             self._demo.stop()
         self._bridge.leave(self._left)

@@ -41,6 +41,9 @@ class Toaster(QObject):
         """Return what this is, for a diagnostic."""
         return "aucune"
 
+    def close(self) -> None:
+        """Let go of what is held; nothing is shown after that."""
+
 
 class TrayToaster(Toaster):
     """The bubble of the tray icon: no buttons, a click is all it knows."""
@@ -81,6 +84,11 @@ class FirstThatWorks(Toaster):
         """Take it away, wherever it was shown."""
         for one in self._toasters:
             one.remove(toast_id)
+
+    def close(self) -> None:
+        """Let go of every way."""
+        for one in self._toasters:
+            one.close()
 
     def describe(self) -> str:
         """Return the best way."""

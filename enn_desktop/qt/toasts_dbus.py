@@ -35,8 +35,12 @@ def dbus_toaster() -> list[Toaster]:
 
     try:
         connection = open_dbus_connection(bus="SESSION")
+    except (OSError, ValueError, KeyError):
+        return []
+    try:
         return [DBusToaster(connection)]
-    except (OSError, TimeoutError, ValueError, KeyError):
+    except (OSError, TimeoutError, ValueError, IndexError):
+        connection.close()
         return []
 
 
@@ -75,6 +79,11 @@ class DBusToaster(Toaster):
         if number is not None:
             with suppress(OSError, TimeoutError, ValueError):
                 self._call("CloseNotification", "u", (number,))
+
+    def close(self) -> None:
+        """Leave the bus."""
+        self._notifier.setEnabled(False)
+        self._connection.close()
 
     def describe(self) -> str:
         """Return what this is."""

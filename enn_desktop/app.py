@@ -159,6 +159,7 @@ class Program(QObject):
         from enn_desktop.qt.error_box import ErrorShower
 
         self._errors = ErrorShower(self._window, lambda: self._office.policy)
+        self._window.shown.connect(self._errors.window_came_back)
         self._desk.error_raised.connect(self._errors.show_error)
         self._desk.contact_wanted.connect(self._errors.show_contact)
 

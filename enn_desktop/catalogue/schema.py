@@ -102,12 +102,12 @@ def connect(path: Path) -> sqlite3.Connection:
     try:
         connection = sqlite3.connect(path, isolation_level=None)
     except sqlite3.DatabaseError as error:
-        raise _failure(error) from error
+        raise failure(error) from error
     try:
         _prepare(connection)
     except sqlite3.DatabaseError as error:
         connection.close()
-        raise _failure(error) from error
+        raise failure(error) from error
     except CatalogueError:
         connection.close()
         raise
@@ -120,17 +120,40 @@ def connect_to_read(path: Path) -> sqlite3.Connection | None:
     Raises ``CatalogueError`` for a newer one, ``CatalogueDamagedError`` for a damaged one.
     """
     try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        connection, version = _open_to_read(path)
     except sqlite3.DatabaseError as error:
-        raise _failure(error) from error
+        raise failure(error) from error
     if version == CURRENT:
         return connection
     connection.close()
     if version > CURRENT:
         raise _too_new(version)
     return None
+
+
+def _open_to_read(path: Path) -> tuple[sqlite3.Connection, int]:
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    try:
+        return _asked_its_version(address)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:
+            raise
+        log = path.with_name(f"{path.name}-wal")
+        if not path.is_file() or (log.exists() and log.stat().st_size):
+            raise
+        # A protected profile: SQLite cannot make the files it shares with a writer, and nobody can write either.
+        return _asked_its_version(f"{address}&immutable=1")
+
+
+def _asked_its_version(address: str) -> tuple[sqlite3.Connection, int]:
+    connection = sqlite3.connect(address, uri=True, isolation_level=None)
+    try:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection, int(version)
 
 
 def _too_new(version: int) -> CatalogueError:
@@ -141,7 +164,8 @@ def _too_new(version: int) -> CatalogueError:
     )
 
 
-def _failure(error: sqlite3.DatabaseError) -> CatalogueError:
+def failure(error: sqlite3.DatabaseError) -> CatalogueError:
+    """Say in French what SQLite says: damage, or a disk or another program in the way."""
     code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
     if code & 0xFF not in _SURROUNDINGS:
         return CatalogueDamagedError(detail=str(error))

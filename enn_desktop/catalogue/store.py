@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
@@ -25,11 +26,13 @@ _FLAGS = {"refused", "final", "names_stable", "sealed", "complete"}
 class Catalogue(LedgerVerbs):
     """One open catalogue; use it in a ``with``.
 
-    Damage found at opening is a ``CatalogueDamagedError``; later, ``sqlite3.DatabaseError`` comes out as it is.
+    Damage found at opening is a ``CatalogueDamagedError``. Later, ``sqlite3.DatabaseError`` comes out as it is, but of
+    the ``with`` of one opened for reading, whose reader expects ``CatalogueError`` alone.
     """
 
     def __init__(self, path: Path, *, reading: bool = False) -> None:
         self.path = path
+        self._reading = reading
         self._db = (schema.connect_to_read(path) if reading else None) or schema.connect(path)
         self._put_now = set()
 
@@ -48,6 +51,8 @@ class Catalogue(LedgerVerbs):
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+        if self._reading and isinstance(value, sqlite3.DatabaseError):
+            raise schema.failure(value) from value
 
     def close(self) -> None:
         """Let the file go."""

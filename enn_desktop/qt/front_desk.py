@@ -60,12 +60,12 @@ class FrontDesk(QObject):
         }
 
     def _listen(self) -> None:
-        self._steering.outlook_changed.connect(self._outlook_changed)
+        self._steering.outlook_changed.connect(self.outlook_changed)
         self._steering.health_changed.connect(self.window.show_health)
         self._steering.ledger_changed.connect(self._ledger_changed)
         self._steering.failed.connect(self.show_error)
         self._bridge.failed.connect(self.show_error)
-        self._engine.activity_changed.connect(self._activity_changed)
+        self._engine.activity_changed.connect(self.activity_changed)
         self._engine.round_ended.connect(self._round_ended)
         self._engine.checked.connect(self._checked)
         self.window.fetch_wanted.connect(self.fetch)
@@ -102,6 +102,11 @@ class FrontDesk(QObject):
         librarian.failed.connect(self.show_error)
         return page
 
+    @property
+    def dossiers_page(self) -> DossiersPage | None:
+        """The page of dossiers, if it was ever shown."""
+        return self._dossiers
+
     def _make_saving(self) -> QWidget:
         from enn_desktop.qt.saving.page import SavingPage
 
@@ -132,7 +137,8 @@ class FrontDesk(QObject):
 
     # -- what is known, told to the pages ------------------------------------------------------------------
 
-    def _outlook_changed(self, outlook: Outlook, headline: Headline) -> None:
+    def outlook_changed(self, outlook: Outlook, headline: Headline) -> None:
+        """Show what is known now, on every page that is there."""
         self._headline = headline
         if self._todo is not None:
             self._todo.show_outlook(outlook, headline)
@@ -148,7 +154,8 @@ class FrontDesk(QObject):
             self._saving.show_runs(runs)
             self._saving.show_failures(failures)
 
-    def _activity_changed(self, activity: Activity) -> None:
+    def activity_changed(self, activity: Activity) -> None:
+        """Show what goes on, on every page that is there."""
         for page in (self._todo, self._saving):
             if page is not None:
                 page.show_activity(activity)

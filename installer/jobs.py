@@ -22,6 +22,7 @@ Commandes
   demo    prépare le projet, puis ouvre la fenêtre sur une commune imaginaire (sans écran\u00a0: en ligne de commande)
           --to DOSSIER   où ranger ses dossiers (sinon\u00a0: «\u00a0Dossiers de démonstration\u00a0», dans Documents)
           --no-window    en ligne de commande, même avec un écran
+          -- OPTIONS     transmises à la commande demo du programme, par exemple\u00a0: -- --dossiers 40 (sans fenêtre)
   test    prépare le projet avec ses outils de contrôle, puis contrôle tout
           -- OPTIONS     transmises à pytest, par exemple\u00a0: -- -m torture
   setup   prépare le projet, sans rien lancer

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from installer.child_process import Runner, run_logged
+from installer.debian import has_apt, install
 from installer.failures import DISK_FULL_SIGN, Outcome, SetupError, explain, explain_disk
 from installer.speech import say
 
@@ -126,18 +127,11 @@ def demand_venv_module(place: Place, run: Runner) -> None:
     if has_venv_module():
         return
     package = f"python3.{sys.version_info.minor}-venv"
-    command = f"sudo apt-get install {package}"
-    rights = administrator(place, run)
-    if shutil.which("apt-get") and rights is not None:
-        say(f"Préparation… paquet {package}, qui manque à ce Python")
-        install = [*rights, "apt-get", "install", "--yes", "--no-install-recommends", package]
-        if run(install, log=place.log, minutes=10):
-            run([*rights, "apt-get", "update"], log=place.log, minutes=10)
-            run(install, log=place.log, minutes=10)
-        if has_venv_module():
-            return
-    if shutil.which("apt-get"):
-        advice = f"Tapez\u00a0: {command}\npuis relancez la même commande.\nDétail\u00a0: {place.log}"
+    install([package], run, place.log)
+    if has_venv_module():
+        return
+    if has_apt():
+        advice = f"Tapez\u00a0: sudo apt-get install {package}\npuis relancez la même commande.\nDétail\u00a0: {place.log}"
     else:
         advice = "Réinstallez Python en entier (avec pip et venv), puis relancez la même commande."
     raise SetupError(Outcome.VENV_MODULE, f"Ce Python n’a pas de quoi créer un environnement.\n{advice}")
@@ -174,13 +168,3 @@ def _demand(place: Place, run: Runner, command: list[str], *, minutes: float) ->
     printed = place.log.read_bytes()[start:].decode("utf-8", "replace").partition("\n")[2]
     full = shutil.disk_usage(place.venv.parent).free < _FULL_BYTES
     raise explain(DISK_FULL_SIGN if full else printed, str(place.log))
-
-
-def administrator(place: Place, run: Runner) -> list[str] | None:
-    """Return what to put before a command to run it as administrator without a question, ``None`` if nothing can."""
-    who = getattr(os, "geteuid", None)
-    if who is not None and who() == 0:
-        return []
-    if shutil.which("sudo") and run(["sudo", "-n", "true"], log=place.log, minutes=1) == 0:
-        return ["sudo", "-n"]
-    return None

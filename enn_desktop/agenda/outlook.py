@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Self
 
 from enn_desktop.agenda.outlook_rows import RowMaker
 from enn_desktop.agenda.places import CataloguePlace
 from enn_desktop.agenda.values import Outlook, TodoSection, WeekAhead
-from enn_desktop.catalogue.standing import Standing, StandingGroup, group_standing, list_standing, read_runs_ends
+from enn_desktop.catalogue.standing import Standing, count_gone, group_standing, list_standing, read_runs_ends
 from enn_desktop.catalogue.store import Catalogue
 from enn_desktop.core.deadlines import deadline
 from enn_desktop.core.platform_time import to_platform
@@ -36,6 +36,19 @@ class _Counts:
     failures: int = 0
     weeks: list[list[int]] = field(default_factory=lambda: [[0, 0] for _ in range(WEEKS + 2)])
     """Here and away, for: possible today already, each week, later."""
+
+    def add(self, catalogue: Catalogue, dates: _Dates, today: date) -> None:
+        """Count one catalogue in."""
+        gone, incomplete = count_gone(catalogue)
+        self.gone += gone
+        self.gone_incomplete += incomplete
+        self.failures += len(catalogue.failures())
+        for group in group_standing(catalogue):
+            self.known += group.number
+            self.here += group.number if group.here else 0
+            removable = dates.removable(group.type_id, group.type_label, group.base)
+            if removable is not None:
+                self.weeks[_week(removable, today)][0 if group.here else 1] += group.number
 
     def told(self) -> dict[str, int]:
         """Return the numbers by the names that the outlook gives them."""
@@ -76,14 +89,13 @@ def build_outlook(
     local, dates, counts = to_platform(now), _Dates(policy), _Counts()
     today, ends = local.date(), list[Ends]()
     sections: dict[str, _Section] = {name: _Section(limit) for name in "RUEP"}
-    for place in places:
-        with Catalogue.for_reading(place.catalogue) as catalogue:
-            _count(counts, group_standing(catalogue), dates, today)
-            counts.failures += len(catalogue.failures())
+    with ExitStack() as opened:
+        catalogues = {place: opened.enter_context(_one_moment(place)) for place in places}
+        for place, catalogue in catalogues.items():
+            counts.add(catalogue, dates, today)
             _choose(sections, list_standing(catalogue, local), dates, place)
             ends.append(read_runs_ends(catalogue))
-    with _Readers(places) as readers:
-        maker = RowMaker(policy, local, readers.catalogue)
+        maker = RowMaker(policy, local, catalogues)
         at_risk, waiting, troubled, in_progress = (section.told(maker) for section in sections.values())
     last_run_at, last_good_at, last_outcome = _last_runs(ends)
     return Outlook(
@@ -102,6 +114,13 @@ def build_outlook(
     )
 
 
+@contextmanager
+def _one_moment(place: CataloguePlace) -> Iterator[Catalogue]:
+    """Open a catalogue and see it as it is now to the end: rows agree with numbers while a run writes."""
+    with Catalogue.for_reading(place.catalogue) as catalogue, catalogue.together():
+        yield catalogue
+
+
 Ends = tuple[datetime | None, datetime | None, str]
 
 
@@ -112,19 +131,6 @@ def _last_runs(ends: Sequence[Ends]) -> Ends:
     good = [one for _, one, _ in ends if one is not None]
     # One forgotten commune must show: a folder without a good run makes the whole have none.
     return last, min(good) if good and len(good) == len(ends) else None, outcome
-
-
-def _count(counts: _Counts, groups: Iterable[StandingGroup], dates: _Dates, today: date) -> None:
-    for group in groups:
-        if group.gone:
-            counts.gone += group.number
-            counts.gone_incomplete += 0 if group.here else group.number
-            continue
-        counts.known += group.number
-        counts.here += group.number if group.here else 0
-        removable = dates.removable(group.type_id, group.type_label, group.base)
-        if removable is not None:
-            counts.weeks[_week(removable, today)][0 if group.here else 1] += group.number
 
 
 def _week(removable: date, today: date) -> int:
@@ -171,23 +177,3 @@ def _choose(sections: dict[str, _Section], standings: Iterator[Standing], dates:
         found[standing.section].append((removable, standing.id_d, place, standing))
     for name, rows in found.items():
         sections[name].add(rows)
-
-
-class _Readers:
-    """The catalogues opened again for the rows that are shown, one each."""
-
-    def __init__(self, places: Sequence[CataloguePlace]) -> None:
-        self._places = places
-        self._open: dict[CataloguePlace, Catalogue] = {}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for catalogue in self._open.values():
-            catalogue.close()
-
-    def catalogue(self, place: CataloguePlace) -> Catalogue:
-        if place not in self._open:
-            self._open[place] = Catalogue.for_reading(place.catalogue)
-        return self._open[place]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from enn_desktop.agenda.places import CataloguePlace
@@ -10,7 +10,6 @@ from enn_desktop.agenda.values import Act, DossierRef, TodoRow, Tone
 from enn_desktop.catalogue.records import Failure, KnownDossier
 from enn_desktop.catalogue.standing import Standing
 from enn_desktop.catalogue.store import Catalogue
-from enn_desktop.core import words
 from enn_desktop.core.deadlines import Deadline, Urgency, urgency
 from enn_desktop.core.errors import DossierForbidden, DossierUnreadable, FileAbsent
 from enn_desktop.core.policy import FlowPolicy, Policy
@@ -19,19 +18,17 @@ FOR_ENN = {FileAbsent.code, DossierUnreadable.code, DossierForbidden.code}
 """Failures that another try does not cure: ENN has to look at the server."""
 KEY_STATES = {"document-transmis-tdt", "send-signature-local"}
 PREFECTURE_STATES = {"attente-reponse-prefecture", "verif-reponse-tdt"}
-AWAY_COPY = "pas encore sur ce poste"
 TONES = {Urgency.PAST: Tone.BAD, Urgency.LAST: Tone.BAD, Urgency.SECOND: Tone.WARN, Urgency.FIRST: Tone.WARN}
 
 
 class RowMaker:
     """Makes rows; reads in full only the dossiers that are shown."""
 
-    def __init__(self, policy: Policy, now_local: datetime, catalogue: Callable[[CataloguePlace], Catalogue]) -> None:
+    def __init__(self, policy: Policy, now_local: datetime, catalogues: Mapping[CataloguePlace, Catalogue]) -> None:
         self._policy = policy
-        self._today = now_local.date()
-        self._catalogue = catalogue
+        self._now = now_local
+        self._catalogues = catalogues
         self._failures: dict[CataloguePlace, dict[tuple[str, str], Failure]] = {}
-        self._awaited: dict[CataloguePlace, dict[tuple[str, str], KnownDossier]] = {}
 
     def row(self, place: CataloguePlace, standing: Standing, removable: date | None) -> TodoRow:
         """Return the row of one dossier; ``removable``: the first day on which it may be deleted."""
@@ -44,11 +41,11 @@ class RowMaker:
             family=flow.label,
             number=dossier.number,
             title=dossier.title,
-            word=words.STUCK if standing.section == "E" and dossier.group == "X" else dossier.word,
-            copy=dossier.copy_words if dossier.folder else AWAY_COPY,
+            word=dossier.word_at(self._now),
+            copy=dossier.copy_words,
             here=standing.here,
             removable_from=removable,
-            days_left=None if removable is None else (removable - self._today).days,
+            days_left=None if removable is None else (removable - self._now.date()).days,
             tone=self._tone(standing, flow, removable),
             cause=cause,
             act=act,
@@ -56,13 +53,9 @@ class RowMaker:
         )
 
     def _dossier(self, place: CataloguePlace, standing: Standing) -> KnownDossier:
-        if place not in self._awaited:
-            listed = self._catalogue(place).awaiting()
-            self._awaited[place] = {(one.server, one.id_d): one for one in listed}
-        awaited = self._awaited[place].get((standing.server, standing.id_d))
-        known = self._catalogue(place).dossier(standing.server, standing.id_d)
-        # The list is newer than the copy; the copy knows the number and whether there is a folder.
-        return known or awaited or KnownDossier(standing.server, standing.id_d, "")
+        catalogue, key = self._catalogues[place], (standing.server, standing.id_d)
+        known, listed = catalogue.dossier(*key), catalogue.awaited(*key)
+        return known.as_listed(listed) if known else listed or KnownDossier(*key, "")
 
     def _tone(self, standing: Standing, flow: FlowPolicy, removable: date | None) -> Tone:
         if standing.section == "E":
@@ -70,7 +63,7 @@ class RowMaker:
         if standing.here or removable is None:
             return Tone.PLAIN
         due = Deadline(removable, removable, removable, flow.retention_days, flow.retention_given)
-        return TONES.get(urgency(due, self._today, flow.lead_days), Tone.PLAIN)
+        return TONES.get(urgency(due, self._now.date(), flow.lead_days), Tone.PLAIN)
 
     def _what_to_do(
         self, place: CataloguePlace, standing: Standing, dossier: KnownDossier, flow: FlowPolicy
@@ -105,12 +98,12 @@ class RowMaker:
 
     def _said(self, place: CataloguePlace, dossier: KnownDossier) -> str:
         """Return what the platform's journal says of the present state, if it says anything."""
-        events = self._catalogue(place).events(dossier.server, dossier.id_d)
+        events = self._catalogues[place].events(dossier.server, dossier.id_d)
         said = next((event.message for event in reversed(events) if event.action == dossier.state), "")
         return " ".join(said.split())
 
     def _failure(self, place: CataloguePlace, dossier: KnownDossier) -> Failure | None:
         if place not in self._failures:
-            found = self._catalogue(place).failures()
+            found = self._catalogues[place].failures()
             self._failures[place] = {(one.server, one.id_d): one for one in found}
         return self._failures[place].get((dossier.server, dossier.id_d))

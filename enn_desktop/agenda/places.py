@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from enn_desktop.catalogue.schema import described_root
 from enn_desktop.core.settings import AccountSettings, Settings
 from enn_desktop.system.paths import ProfilePaths, documents_folder
 
@@ -40,21 +39,19 @@ def known_places(paths: ProfilePaths, wanted: Iterable[Path]) -> list[CatalogueP
     Only the profile is read: a documents disk that is unplugged, or a share that hangs, holds nothing back.
     """
     described: dict[Path, CataloguePlace] = {}
-    for file in sorted(paths.data.glob("catalogue-*.sqlite"), key=lambda one: one.stat().st_mtime):
-        root = _root_of(file)
-        if root is not None:
-            described[root] = CataloguePlace(root, file)
+    for file in sorted(paths.data.glob("catalogue-*.sqlite"), key=_written_at):
+        # One that cannot be read tells no root: the next run sets it aside and rebuilds it from the folder.
+        if root := described_root(file):
+            described[Path(root)] = CataloguePlace(Path(root), file)
     return [described[root.absolute()] for root in wanted if root.absolute() in described]
 
 
-def _root_of(catalogue: Path) -> Path | None:
+def _written_at(file: Path) -> float:
     try:
-        with closing(sqlite3.connect(f"{catalogue.as_uri()}?mode=ro", uri=True)) as connection:
-            row = connection.execute("SELECT value FROM meta WHERE key = 'root'").fetchone()
-    except sqlite3.DatabaseError:
-        # The next run sets a damaged catalogue aside and rebuilds it from the folder.
-        return None
-    return Path(row[0]) if row else None
+        return file.stat().st_mtime
+    except OSError:
+        # Set aside by a run at this very moment.
+        return 0.0
 
 
 def root_is_there(root: Path) -> bool:

@@ -18,6 +18,12 @@ STILL_AWAITED = """
 """SQL over ``awaiting``: what was not brought home since, in the state that the list told or a newer one."""
 
 
+_AWAITING = (
+    "SELECT server, id_d, id_e, entity, type_id, type_label, family, title, state, state_date, created, word, grp "
+    f"FROM awaiting WHERE {STILL_AWAITED}"
+)
+
+
 class LedgerVerbs:
     """The verbs over journal, failures and runs; part of :class:`enn_desktop.catalogue.store.Catalogue`."""
 
@@ -88,11 +94,12 @@ class LedgerVerbs:
 
     def awaiting(self) -> list[KnownDossier]:
         """Return what was still to be brought home and was not brought since, in the state that the list told."""
-        rows = self._db.execute(
-            f"SELECT server, id_d, id_e, entity, type_id, type_label, family, title, state, state_date, created, "  # noqa: S608 - our own constant
-            f"word, grp FROM awaiting WHERE {STILL_AWAITED}"
-        )
-        return [_awaited(row) for row in rows]
+        return [_awaited(row) for row in self._db.execute(_AWAITING)]
+
+    def awaited(self, server: str, id_d: str) -> KnownDossier | None:
+        """Return one dossier as the list told it, ``None`` if it is not to be brought home."""
+        row = self._db.execute(f"{_AWAITING} AND server = ? AND id_d = ?", (server, id_d)).fetchone()
+        return _awaited(row) if row else None
 
     # -- failures and runs ---------------------------------------------------------------------------------
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from enn_desktop.core.values import FileRef
+from enn_desktop.core import words
+from enn_desktop.core.states import STUCK_AFTER
+from enn_desktop.core.values import FileRef, Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class KnownDossier:
         """Say in French what the copy on this computer is worth; « complet » only after proof."""
         if self.gone_at is not None:
             return f"absent de la plateforme, copie {'complète' if self.complete else 'incomplète'}"
+        if not self.folder:
+            return "pas encore sur ce poste"
         if self.complete:
             return "complet"
         if not self.sealed:
@@ -55,6 +59,35 @@ class KnownDossier:
         if not self.final:
             return "à jour, en cours"
         return "incomplet" if self.names_stable else "à confirmer"
+
+    def is_stuck(self, now_local: datetime) -> bool:
+        """Whether its passing state does not pass; ``now_local`` is naive, the platform's time."""
+        passing = self.gone_at is None and self.group == Group.TRANSIENT.value
+        return passing and self.state_date is not None and now_local - self.state_date > STUCK_AFTER
+
+    def word_at(self, now_local: datetime) -> str:
+        """Return the word for its state, that it is stuck if it is so now."""
+        return words.STUCK if self.is_stuck(now_local) else self.word
+
+    def as_listed(self, listed: KnownDossier | None) -> KnownDossier:
+        """Return the dossier in the state that the platform's list told since: its copy is then to be completed.
+
+        What left the platform since stays as it is; ``None``: nothing newer was told.
+        """
+        if listed is None or self.gone_at is not None:
+            return self
+        doubtful = replace(self, sealed=False, complete=False)
+        if (listed.state, listed.state_date) == (self.state, self.state_date):
+            # The dossier's own detail said more of this state than the list does.
+            return doubtful
+        return replace(
+            doubtful,
+            state=listed.state,
+            state_date=listed.state_date,
+            word=listed.word,
+            group=listed.group,
+            refused=False,
+        )
 
 
 @dataclass(frozen=True, slots=True)

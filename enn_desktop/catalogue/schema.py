@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from pathlib import Path
+from pathlib import Path, PurePath
+from urllib.parse import quote
 
 from enn_desktop.core.errors import CatalogueError
 
@@ -132,7 +133,7 @@ def connect_to_read(path: Path) -> sqlite3.Connection | None:
 
 
 def _open_to_read(path: Path) -> tuple[sqlite3.Connection, int]:
-    address = f"{path.absolute().as_uri()}?mode=ro"
+    address = f"{_address(path.absolute())}?mode=ro"
     try:
         return _asked_its_version(address)
     except sqlite3.OperationalError as error:
@@ -145,6 +146,12 @@ def _open_to_read(path: Path) -> tuple[sqlite3.Connection, int]:
         return _asked_its_version(f"{address}&immutable=1")
 
 
+def _address(path: PurePath) -> str:
+    """Return the address of an absolute path as SQLite reads it; a share's own (``as_uri``) is refused by SQLite."""
+    shown = path.as_posix()
+    return f"file://{'' if shown.startswith('/') else '/'}{quote(shown, safe='/:')}"
+
+
 def _asked_its_version(address: str) -> tuple[sqlite3.Connection, int]:
     connection = sqlite3.connect(address, uri=True, isolation_level=None)
     try:
@@ -154,6 +161,21 @@ def _asked_its_version(address: str) -> tuple[sqlite3.Connection, int]:
         connection.close()
         raise
     return connection, int(version)
+
+
+def described_root(path: Path) -> str:
+    """Return the folder that a catalogue of any version describes, empty if it does not say or cannot be read."""
+    try:
+        connection, _ = _open_to_read(path)
+    except sqlite3.DatabaseError:
+        return ""
+    try:
+        row = connection.execute("SELECT value FROM meta WHERE key = 'root'").fetchone()
+    except sqlite3.DatabaseError:
+        return ""
+    finally:
+        connection.close()
+    return str(row[0]) if row else ""
 
 
 def _too_new(version: int) -> CatalogueError:

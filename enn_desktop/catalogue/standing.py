@@ -6,6 +6,7 @@ it is here, and even when it has no row of its own yet.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,6 @@ from enn_desktop.core.states import STUCK_AFTER
 
 GOOD = ("COMPLETE", "PARTIAL")
 """Names of the outcomes of a run that went through to its end."""
-SEPARATOR = "\x1f"
 _BASE = """
 substr(CASE WHEN created IS NULL THEN coalesce(state_date, '') WHEN state_date IS NULL THEN created
             ELSE min(created, state_date) END, 1, 10)
@@ -27,7 +27,7 @@ standing AS (
     SELECT server, id_d, type_id, type_label, {_BASE} AS base, state_date, grp, gone_at IS NOT NULL AS gone,
            CASE WHEN gone_at IS NOT NULL THEN complete
                 ELSE (complete OR sealed AND NOT final)
-                     AND NOT EXISTS (SELECT 1 FROM awaited a WHERE a.server = dossier.server AND a.id_d = dossier.id_d)
+                     AND (server, id_d) NOT IN (SELECT server, id_d FROM awaited)
            END AS here
     FROM dossier
     UNION ALL
@@ -39,12 +39,11 @@ standing AS (
 
 @dataclass(frozen=True, slots=True)
 class StandingGroup:
-    """How many dossiers of a type, dated from the same day (``YYYY-MM-DD``, empty if unknown), stand alike."""
+    """How many dossiers of a type on the platform, dated from the same day (``YYYY-MM-DD``, empty if unknown)."""
 
     type_id: str
     type_label: str
     base: str
-    gone: bool
     here: bool
     number: int
 
@@ -63,13 +62,18 @@ class Standing:
 
 
 def group_standing(catalogue: Catalogue) -> Iterator[StandingGroup]:
-    """Count all dossiers of a catalogue, alike ones together."""
-    # One text to group by: SQLite sorts it in half the time that five columns take.
-    together = "type_id || char(31) || type_label || char(31) || base || char(31) || gone || here"
-    query = f"{_STANDING} SELECT {together}, count(*) FROM standing GROUP BY 1"  # noqa: S608 - our own constants
-    for alike, number in catalogue.ask(query):
-        type_id, label, base, flags = str(alike).split(SEPARATOR)
-        yield StandingGroup(type_id, label, base, flags[0] == "1", flags[1] == "1", int(str(number)))
+    """Count the dossiers that are on the platform, alike ones together."""
+    query = f"{_STANDING} SELECT type_id, type_label, base, here FROM standing WHERE NOT gone"  # noqa: S608 - our own
+    # SQLite would sort the rows to group them: counting them here takes half the time.
+    for (type_id, label, base, here), number in Counter(catalogue.ask(query)).items():
+        yield StandingGroup(str(type_id), str(label), str(base), bool(here), number)
+
+
+def count_gone(catalogue: Catalogue) -> tuple[int, int]:
+    """Return how many dossiers left the platform, and of how many of them the copy is not complete."""
+    query = "SELECT count(*), coalesce(sum(NOT complete), 0) FROM dossier WHERE gone_at IS NOT NULL"
+    gone, incomplete = next(iter(catalogue.ask(query)))
+    return int(str(gone)), int(str(incomplete))
 
 
 def list_standing(catalogue: Catalogue, now_local: datetime) -> Iterator[Standing]:

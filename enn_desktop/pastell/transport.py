@@ -107,7 +107,8 @@ class Transport:
         """Server clock minus ours, in seconds, at the last answer; ``None`` before the first."""
         self._slots = threading.BoundedSemaphore(AT_ONCE)
         self._lock = threading.Lock()
-        self._refused: AuthenticationRefused | None = None
+        self._refused: EnnError | None = None
+        """A wrong password, ours or the proxy's: said once, for more tries may lock the account."""
         self._hold_until = 0.0
         self._wire = wire
         self._proxy = proxy
@@ -121,7 +122,15 @@ class Transport:
         """Return this thread's client: one shared by two threads makes them wait for each other's connections."""
         client: httpx.Client | None = getattr(self._own, "client", None)
         if client is None:
-            client = httpx.Client(
+            client = self._new_client()
+            self._own.client = client
+            with self._lock:
+                self._clients.append(client)
+        return client
+
+    def _new_client(self) -> httpx.Client:
+        try:
+            return httpx.Client(
                 auth=self._auth,
                 headers=self._headers,
                 cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
@@ -134,16 +143,22 @@ class Transport:
                 follow_redirects=False,
                 transport=self._wire,
             )
-            self._own.client = client
-            with self._lock:
-                self._clients.append(client)
-        return client
+        except (ImportError, ValueError, httpx.InvalidURL) as error:
+            # Everything else was looked at before: what is left is the proxy, ours or the environment's.
+            raise SettingsError(
+                "L’adresse du serveur mandataire (proxy) n’est pas utilisable.",
+                advice="Dans les réglages, écrivez-la comme proxy.mairie.fr:3128, ou demandez-la à votre prestataire.",
+                detail=type(error).__name__,
+            ) from None
 
     def _way_out(self) -> httpx.Proxy | None:
         proxy = self._proxy
         if proxy is None or proxy.direct or not proxy.url or on_this_computer(self.base):
             return None
-        return httpx.Proxy(proxy.url, auth=proxy.credentials)
+        found = httpx.Proxy(proxy.url, auth=proxy.credentials)
+        if found.url.scheme not in {"http", "https"} or not found.url.host:
+            raise ValueError(found.url.scheme)
+        return found
 
     def close(self) -> None:
         """Let the connections go."""
@@ -195,7 +210,11 @@ class Transport:
             except httpx.HTTPError as error:
                 # Silence is dear: half a minute each time. It is asked for once more, not twice.
                 silent = isinstance(error, httpx.ReadTimeout)
-                raise _RetryableError(network_failure(error), cost=2 if silent else 1) from error
+                failure = network_failure(error)
+                if isinstance(error, httpx.ProxyError) and str(error).startswith(str(PROXY_UNAUTHORIZED)):
+                    self._refused = failure
+                    raise failure from error
+                raise _RetryableError(failure, cost=2 if silent else 1) from error
             except AuthenticationRefused as error:
                 self._refused = error
                 raise
@@ -243,7 +262,8 @@ class Transport:
         if response.status_code == answers.UNAUTHORIZED:
             raise AuthenticationRefused(detail="HTTP 401")
         if response.status_code == PROXY_UNAUTHORIZED:
-            raise proxy_refusal("HTTP 407")
+            self._refused = proxy_refusal("HTTP 407")
+            raise self._refused
 
     def _hold(self, hold: _HoldError, held: int) -> None:
         if held > self.patience.hold_tries or hold.seconds > self.patience.longest_hold_s:

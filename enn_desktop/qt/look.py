@@ -157,7 +157,7 @@ QLabel[role="muted"] {{ color: {c.muted}; }}
 QLabel[role="good"] {{ color: {c.good}; font-weight: 600; border: none; background: transparent; }}
 QLabel[role="warn"] {{ color: {c.warn}; font-weight: 600; border: none; background: transparent; }}
 QLabel[role="bad"] {{ color: {c.bad}; font-weight: 600; border: none; background: transparent; }}
-QPushButton, QToolButton {{ border: 1px solid {c.edge}; border-radius: 4px; padding: 4px 12px; min-height: 20px;
+QPushButton, QToolButton {{ outline: none; border: 1px solid {c.edge}; border-radius: 4px; padding: 4px 12px; min-height: 20px;
   background: {c.base}; color: {c.text}; }}
 QPushButton:hover, QToolButton:hover {{ background: {c.raised}; }}
 QPushButton:pressed, QToolButton:pressed {{ background: {c.line}; }}

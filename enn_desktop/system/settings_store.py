@@ -74,7 +74,7 @@ def load_policy(paths: ProfilePaths) -> Policy:
 
     Raises ``SettingsError`` naming the file and the key at fault.
     """
-    layers = [PolicyLayer("enn-desktop", resource(POLICY).read_text(encoding="utf-8"))]
+    layers = [PolicyLayer("la charte ENN", resource(POLICY).read_text(encoding="utf-8"))]
     for origin, path in (
         (f"cet ordinateur ({machine_policy_file()})", machine_policy_file()),
         (f"votre réglage ({paths.policy_file})", paths.policy_file),

@@ -110,7 +110,7 @@ def durations(paths: ProfilePaths) -> tuple[int, int]:
 @pytest.mark.usefixtures("machine")
 def test_without_files_our_own_policy_holds(paths: ProfilePaths) -> None:
     assert durations(paths) == (700, 170)
-    assert load_policy(paths).origin_of("flux.actes.duree_jours") == "enn-desktop"
+    assert load_policy(paths).origin_of("flux.actes.duree_jours") == "la charte ENN"
 
 
 def test_the_computer_s_file_changes_a_key_and_the_user_s_file_has_the_last_word(
@@ -124,7 +124,7 @@ def test_the_computer_s_file_changes_a_key_and_the_user_s_file_has_the_last_word
     policy = load_policy(paths)
     assert str(paths.policy_file) in policy.origin_of("flux.actes.duree_jours")
     assert str(machine) in policy.origin_of("flux.flux-financiers.duree_jours")
-    assert policy.origin_of("flux.convocations.duree_jours") == "enn-desktop"
+    assert policy.origin_of("flux.convocations.duree_jours") == "la charte ENN"
 
 
 def test_a_policy_with_the_mark_of_powershell_is_read(paths: ProfilePaths, machine: Path) -> None:

@@ -44,7 +44,7 @@ from enn_desktop.qt.pieces import GAP, SMALL_GAP, announce, button, row, words
 SIDE_BY_SIDE = 980
 """Logical pixels: under that width the panel takes the place of the list."""
 HEADER, HIDDEN_AT_FIRST = "dossiers/colonnes", (ENTITY, FILES, SIZE)
-WIDTHS = {LIMIT: 172, FAMILY: 122, NUMBER: 96, TITLE: 236, WORD: 130, COPY: 130, DAY: 84}
+WIDTHS = {LIMIT: 168, FAMILY: 112, NUMBER: 92, TITLE: 196, WORD: 118, COPY: 116, DAY: 84}
 SECTIONS = {"at_risk": "R", "waiting": "U", "troubled": "E", "in_progress": "P"}
 EMPTY = "Aucun dossier n’a encore été récupéré."
 
@@ -91,8 +91,9 @@ class DossiersPage(QWidget):
         nothing = QWidget()
         told = QVBoxLayout(nothing)
         told.addStretch(1)
-        for part in (self._nothing, self._fetch):
-            told.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        told.addWidget(self._nothing)
+        told.addWidget(self._fetch, 0, Qt.AlignmentFlag.AlignHCenter)
         told.addStretch(2)
         self._lists.addWidget(self.table)
         self._lists.addWidget(nothing)
@@ -256,6 +257,9 @@ class DossiersPage(QWidget):
     def _found(self, key: int) -> None:
         place = self.model.place_of(key) if key else -1
         self._wanted = None
+        if place < 0 and self.model.rowCount():
+            # The dossier chosen before is not among these: the panel follows the list.
+            place = 0
         if place >= 0:
             self.table.selectRow(place)
             self.table.scrollTo(self.model.index(place, 0), QAbstractItemView.ScrollHint.EnsureVisible)

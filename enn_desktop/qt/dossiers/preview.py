@@ -81,9 +81,14 @@ class Preview(QWidget):
             return
         if not self._pages:
             self._say(COMING)
-        self._drawn_width = max(80, self._area.viewport().width() or self.width())
+        self._drawn_width = self._room()
         width = round(self._drawn_width * self.devicePixelRatioF())
         self._bridge.look_at_disk(lambda: look_at(file, page, width), self._show, slot="preview")
+
+    def _room(self) -> int:
+        """Return the width that a page has, whether or not one is shown now."""
+        bar = self._area.verticalScrollBar().sizeHint().width()
+        return max(80, self.width() - bar - 2 * self._area.frameWidth())
 
     def _show(self, look: Look) -> None:
         self._page, self._pages = look.page, look.pages
@@ -118,8 +123,7 @@ class Preview(QWidget):
         return QSize(280, 260)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Draw again when the width really changed."""
+        """Draw again when the width changed."""
         super().resizeEvent(event)
-        width = self._area.viewport().width()
-        if self._pages and abs(width - self._drawn_width) > self._drawn_width // 10:
+        if self._pages and abs(self._room() - self._drawn_width) > 1:
             self._draw()

@@ -52,7 +52,6 @@ def run(launch: Launch) -> int:
     if not isinstance(app, QApplication):
         return int(ExitCode.BUG)
     app.setApplicationName("enn-desktop")
-    app.setApplicationDisplayName("enn-desktop")
     app.setDesktopFileName("enn-desktop")
     app.setQuitOnLastWindowClosed(False)
     app.setFont(own_font())

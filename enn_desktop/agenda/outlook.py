@@ -67,13 +67,14 @@ class _Dates:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
+        self._flow = cache(policy.flow_for)
         self.removable = cache(self._removable)
 
     def _removable(self, type_id: str, label: str, base: str) -> date | None:
         if not base:
             return None
         day = datetime.fromisoformat(base)
-        found = deadline(day, day, self.policy.flow_for(type_id, label), self.policy)
+        found = deadline(day, day, self._flow(type_id, label), self.policy)
         return found.removable_from if found else None
 
 

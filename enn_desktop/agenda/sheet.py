@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -18,6 +18,9 @@ from enn_desktop.core.errors import DossierGone
 from enn_desktop.core.french import long_date
 from enn_desktop.core.platform_time import to_platform
 from enn_desktop.core.policy import Policy, describe_retention
+from enn_desktop.core.values import JournalRow
+
+PASSED_INTO = "Le document est passé dans l'état"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +98,11 @@ class OpenFailure:
 def read_sheet(place: CataloguePlace, ref: DossierRef, policy: Policy, now: datetime) -> DossierSheet | None:
     """Return everything known of one dossier, ``None`` if nothing is. ``now`` is aware. Raises ``CatalogueError``."""
     with Catalogue.for_reading(place.catalogue) as catalogue:
-        known = catalogue.dossier(ref.server, ref.id_d)
-        awaited = next((one for one in catalogue.awaiting() if (one.server, one.id_d) == (ref.server, ref.id_d)), None)
-        dossier = known or awaited
+        known, listed = catalogue.dossier(ref.server, ref.id_d), catalogue.awaited(ref.server, ref.id_d)
+        dossier = known.as_listed(listed) if known else listed
         if dossier is None:
             return None
+        local = to_platform(now)
         files = sorted(catalogue.files(ref.server, ref.id_d).values(), key=lambda file: file.path)
         folder = place.root.joinpath(*dossier.folder.split("/")) if dossier.folder else None
         return DossierSheet(
@@ -108,24 +111,20 @@ def read_sheet(place: CataloguePlace, ref: DossierRef, policy: Policy, now: date
             family=policy.flow_for(dossier.type_id, dossier.type_label).label,
             number=dossier.number,
             title=dossier.title,
-            word=dossier.word,
-            copy="à compléter" if awaited is not None and known is not None else _copy_words(dossier),
-            complete=dossier.complete and awaited is None,
+            word=dossier.word_at(local),
+            copy=dossier.copy_words,
+            complete=dossier.complete,
             gone_at=dossier.gone_at,
             state_date=dossier.state_date,
             verified_on=_verified_on(dossier, files),
-            limit_sentence=_limit(dossier, policy, now),
+            limit_sentence=_limit(dossier, policy, local.date()),
             folder=folder,
             web_address=_web_address(dossier),
-            events=_events(catalogue, dossier),
+            events=_events(catalogue, dossier, local),
             files=tuple(_shown(file, folder) for file in files if file.path and folder),
             versions=_versions(catalogue, ref, folder),
             failures=tuple(one for one in catalogue.failures(ref.server) if one.id_d == ref.id_d),
         )
-
-
-def _copy_words(dossier: KnownDossier) -> str:
-    return dossier.copy_words if dossier.folder or dossier.gone_at else "pas encore sur ce poste"
 
 
 def _shown(file: KnownFile, folder: Path | None) -> SheetFile:
@@ -148,14 +147,14 @@ def _verified_on(dossier: KnownDossier, files: list[KnownFile]) -> date | None:
     return min(moment for moment in moments if moment is not None).astimezone().date()
 
 
-def _limit(dossier: KnownDossier, policy: Policy, now: datetime) -> str:
+def _limit(dossier: KnownDossier, policy: Policy, today: date) -> str:
     if dossier.gone_at is not None:
         return f"N’est plus sur la plateforme depuis le {long_date(dossier.gone_at.astimezone().date())} au plus tard."
     flow = policy.flow_for(dossier.type_id, dossier.type_label)
     due = deadline(dossier.created, dossier.state_date, flow, policy)
     if due is None:
         return "La plateforme ne donne aucune date pour ce dossier."
-    if due.days_left(to_platform(now).date()) > 0:
+    if due.days_left(today) > 0:
         start = f"Peut être supprimé de la plateforme à partir du {long_date(due.removable_from)} (estimation)."
     else:
         start = f"Peut être supprimé de la plateforme depuis le {long_date(due.removable_from)} (estimation)."
@@ -171,21 +170,24 @@ def _web_address(dossier: KnownDossier) -> str:
     return f"{dossier.server.rstrip('/')}/Document/detail?{ids}"
 
 
-def _events(catalogue: Catalogue, dossier: KnownDossier) -> tuple[SheetEvent, ...]:
+def _events(catalogue: Catalogue, dossier: KnownDossier, local: datetime) -> tuple[SheetEvent, ...]:
     """Return what the platform's journal says of a dossier, oldest first; its present state closes the list."""
-    told = [
-        SheetEvent(event.date, _word(event.action, dossier), " ".join(event.message.split()), event.person)
-        for event in catalogue.events(dossier.server, dossier.id_d)
-        if event.action
-    ]
-    present = SheetEvent(dossier.state_date, dossier.word, "", "")
-    if told and told[-1].word == present.word and told[-1].when == present.when:
-        return tuple(told)
+    steps = [event for event in catalogue.events(dossier.server, dossier.id_d) if event.action]
+    told = [_event(event, dossier) for event in steps]
+    present = SheetEvent(dossier.state_date, dossier.word_at(local), "", "")
+    if steps and steps[-1].action == dossier.state:
+        # The same step twice; the dossier's own word for it says more (the date of a receipt, « bloqué »).
+        return (*told[:-1], replace(told[-1], word=present.word))
     return (*told, present)
 
 
-def _word(action: str, dossier: KnownDossier) -> str:
-    return words.state_word(state=action, type_id=dossier.type_id, family=dossier.family, fields={}, label=action)
+def _event(event: JournalRow, dossier: KnownDossier) -> SheetEvent:
+    message = " ".join(event.message.split())
+    word = words.state_word(state=event.action, type_id=dossier.type_id, family=dossier.family, fields={}, label="")
+    if word == event.action and message:
+        # A step without a word of ours: what the platform says of it is better than its id.
+        return SheetEvent(event.date, message.removeprefix(PASSED_INTO).lstrip(" :\u00a0"), "", event.person)
+    return SheetEvent(event.date, word, message, event.person)
 
 
 def read_runs(places: Iterable[CataloguePlace], limit: int = 50) -> tuple[PastRun, ...]:

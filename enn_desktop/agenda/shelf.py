@@ -7,8 +7,10 @@ index is a temporary database: what does not fit in its small cache goes to a fi
 from __future__ import annotations
 
 import sqlite3
+import threading
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -36,9 +38,9 @@ class SortBy(Enum):
     NUMBER = "number_key"
     TITLE = "title_key"
     ENTITY = "entity_key"
-    FAMILY = "family"
-    WORD = "word"
-    COPY = "copy"
+    FAMILY = "family_key"
+    WORD = "word_key"
+    COPY = "copy_key"
     FILES = "files"
     SIZE = "size"
 
@@ -107,11 +109,13 @@ class Facets:
 
 
 class Shelf:
-    """The index; made, asked and closed in one thread, :meth:`interrupt` from any."""
+    """The index; made, asked and closed in one thread. Only :meth:`interrupt` is for the others."""
 
     def __init__(self) -> None:
         # Given from one job to the next of the same thread; interrupted from the main one.
         self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._searching = False
+        self._gate = threading.Lock()
         self._roots: list[Path] = []
         self._today = date.min
 
@@ -156,22 +160,35 @@ class Shelf:
             f"ORDER BY {nothing_last}{unindexed}{query.sort.value} {way}, title_key {way}, key"
         )
         keys = array("q")
-        try:
+        with self._interruptible():
             cursor = self._db.execute(sql, values)
             while rows := cursor.fetchmany(_AT_ONCE):
                 keys.extend(key for (key,) in rows)
+        return ShelfAnswer(query, keys, self.rows(keys[:first]))
+
+    @contextmanager
+    def _interruptible(self) -> Iterator[None]:
+        with self._gate:
+            self._searching = True
+        try:
+            yield
         except sqlite3.OperationalError as error:
-            if "interrupted" in str(error):
+            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                 raise Cancelled from error
             raise
-        return ShelfAnswer(query, keys, self.rows(keys[:first]))
+        finally:
+            with self._gate:
+                self._searching = False
 
     def rows(self, keys: Iterable[int]) -> tuple[ShelfRow, ...]:
         """Return the rows of some keys, in their order."""
         wanted = list(keys)
-        marks = ", ".join("?" * len(wanted))
-        sql = f"SELECT key, {', '.join(FIELDS)} FROM shelf WHERE key IN ({marks})"  # noqa: S608 - marks only
-        found = {int(row[0]): row for row in self._db.execute(sql, wanted)}
+        found: dict[int, tuple[object, ...]] = {}
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            marks = ", ".join("?" * len(some))
+            sql = f"SELECT key, {', '.join(FIELDS)} FROM shelf WHERE key IN ({marks})"  # noqa: S608 - marks only
+            found.update((int(row[0]), row) for row in self._db.execute(sql, some))
         return tuple(self._row(found[key]) for key in wanted if key in found)
 
     def facets(self) -> Facets:
@@ -204,8 +221,10 @@ class Shelf:
         )
 
     def interrupt(self) -> None:
-        """Stop the search that goes on, from any thread."""
-        self._db.interrupt()
+        """Stop the search that goes on, from any thread; nothing else is stopped, nor a search that comes later."""
+        with self._gate:
+            if self._searching:
+                self._db.interrupt()
 
     def close(self) -> None:
         """Let the index go."""

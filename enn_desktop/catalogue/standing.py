@@ -1,7 +1,7 @@
 """How the dossiers stand, counted and listed by SQL: what is here, what is only on the platform, what is gone.
 
 A dossier that the last survey found and that was not brought home since counts as away, even when an older copy of
-it is here, and even when it has no row of its own yet.
+it is here, and even when it has no row of its own yet. So does one of which something could not be brought home.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ standing AS (
            CASE WHEN gone_at IS NOT NULL THEN complete
                 ELSE (complete OR sealed AND NOT final)
                      AND (server, id_d) NOT IN (SELECT server, id_d FROM awaited)
+                     AND (server, id_d) NOT IN (SELECT server, id_d FROM failure)
            END AS here
     FROM dossier
     UNION ALL

@@ -9,12 +9,23 @@ _DIGITS = re.compile(r"[0-9]{1,18}")
 WIDEST = 18
 
 
+class _WithoutMarks(dict[int, int | None]):
+    """A table for ``str.translate`` that learns which characters are marks (accents) as they come."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = None if unicodedata.combining(chr(code)) else code
+        self[code] = kept
+        return kept
+
+
+_WITHOUT_MARKS = _WithoutMarks()
+
+
 def plain(text: str) -> str:
     """Return a text without accents nor capitals, for comparing."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+    return unicodedata.normalize("NFKD", text).translate(_WITHOUT_MARKS).casefold()
 
 
 def sort_key(text: str) -> str:

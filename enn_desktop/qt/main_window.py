@@ -230,6 +230,8 @@ class MainWindow(QMainWindow):
         for made in self._buttons.values():
             made.updateGeometry()
         self._draw_mark()
+        if not self.covered and self.focusWidget() is None and (place := self._places.checkedButton()) is not None:
+            place.setFocus()
         QTimer.singleShot(0, self, self.shown.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name

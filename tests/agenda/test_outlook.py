@@ -60,6 +60,14 @@ def test_a_draft_that_is_here_as_it_is_now_counts_as_here(tmp_path: Path) -> Non
     assert looked(tmp_path, dossier("a", **RUNNING)).here == 1
 
 
+def test_a_draft_of_which_a_file_is_missing_is_away_nothing_is_called_whole_by_its_state_alone(tmp_path: Path) -> None:
+    known = place(tmp_path, [dossier("a", **RUNNING)])
+    with Catalogue(known.catalogue) as catalogue:
+        catalogue.put_failure(SERVER, "a", FileAbsent(), NOW, FileKey("document", "a.pdf"))
+    outlook = build_outlook([known], policy(), NOW)
+    assert (outlook.here, outlook.away, outlook.at_risk.total) == (0, 1, 1)
+
+
 def test_what_the_last_survey_listed_and_was_never_brought_home_is_at_risk(tmp_path: Path) -> None:
     known = place(tmp_path, [dossier("a"), dossier("b")], runs=[run(Outcome.CANCELLED)])
     changed = replace(dossier("b"), state="suite", state_date=LOCAL)

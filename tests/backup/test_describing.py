@@ -17,11 +17,11 @@ from enn_desktop.archive.metadata import DossierRecord, MissingRecord
 from enn_desktop.backup import describing
 from enn_desktop.backup.context import RunContext, parsed, stamp
 from enn_desktop.backup.describing import Home
-from enn_desktop.core.platform_time import from_platform
 from enn_desktop.catalogue.records import FileKey
 from enn_desktop.catalogue.store import Catalogue
 from enn_desktop.core.cancel import CancelToken
 from enn_desktop.core.errors import BadDownload, FileAbsent
+from enn_desktop.core.platform_time import from_platform
 from enn_desktop.core.progress import SilentProgress
 from enn_desktop.core.values import (
     DossierDetail,

@@ -17,6 +17,8 @@ SIZE = (1366, 768)
 TOOLS = ("Xvfb", "openbox", "xdotool", "dbus-daemon")
 LOOK_S = 0.05
 """Another program's screen tells nothing by itself: it is looked at, often and for a bounded time."""
+TALL = 12
+"""Pixels: less than any button's height, more than any line's."""
 Colour = tuple[int, int, int]
 
 
@@ -47,8 +49,10 @@ class Picture:
             row = self.pixels[y * self.stride : y * self.stride + 4 * self.width]
             plain = bytes(0 if rank % 4 == 3 else byte for rank, byte in enumerate(row)) if wanted in row else b""
             place = plain.find(line)
-            if place >= 0 and place % 4 == 0:
-                return place // 4 + least // 2, y
+            middle = place // 4 + least // 2
+            # An underline is of that colour too: a button is a good deal taller.
+            if place >= 0 and place % 4 == 0 and self.pixel(place // 4 + 2, min(y + TALL, self.height - 1)) == colour:
+                return middle, y + TALL // 2
         return None
 
     def save_png(self, path: Path) -> None:

@@ -79,6 +79,9 @@ class Program(QObject):
         self._instance = SingleInstance(self._paths.settings)
         self._leaving = self._started = False
         self._log_handler: logging.Handler | None = None
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._finish_start)
         self._made_counter: Counter | None = None
         self._made_rooms: SideRooms | None = None
         self._tray: Tray | None = None
@@ -94,13 +97,13 @@ class Program(QObject):
         self._hear()
         self._steering.outlook_changed.connect(self._first_screen)
         self._appear()
-        QTimer.singleShot(LATEST_MS, self, self._finish_start)
+        self._rest.start(LATEST_MS)
         return True
 
     # -- the start, in order -------------------------------------------------------------------------------
 
     def _first_screen(self) -> None:
-        QTimer.singleShot(0, self, self._finish_start)
+        self._rest.start(0)
 
     def _build(self) -> None:
         settings, self._settings_error = _settings(self._paths, self._launch)

@@ -95,6 +95,11 @@ class Bridge(QObject):
         self._look.setInterval(LOOK_MS)
         self._look.timeout.connect(self._tell_progress)
         self._closing = False
+        self._left: Callable[[], None] = _nothing
+        self._patience_ms = 0
+        self._leaving = QTimer(self)
+        self._leaving.setInterval(20)
+        self._leaving.timeout.connect(self._look_at_lanes)
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def read(
@@ -170,13 +175,14 @@ class Bridge(QObject):
             self._work.cancel.cancel()
         for lane in (self._reader, self._disk, self._network, self._engine):
             lane.leave()
-        self._wait_for_lanes(then, LEAVE_MS)
+        self._left, self._patience_ms = then, LEAVE_MS
+        self._leaving.start()
 
-    def _wait_for_lanes(self, then: Callable[[], None], left_ms: int) -> None:
-        if left_ms <= 0 or not (self._reader.alive or self._engine.alive):
-            then()
-            return
-        QTimer.singleShot(20, self, lambda: self._wait_for_lanes(then, left_ms - 20))
+    def _look_at_lanes(self) -> None:
+        self._patience_ms -= self._leaving.interval()
+        if self._patience_ms <= 0 or not (self._reader.alive or self._engine.alive):
+            self._leaving.stop()
+            self._left()
 
     def _do(self, job: Callable[[], T], done: Callable[[T], None], failed: Failed, ticket: Ticket) -> None:
         """Run in a thread of ours: nothing that happens in the job may end the thread."""
@@ -202,6 +208,10 @@ class Bridge(QObject):
         if state is not None and state is not self._shown and self._progressed is not None:
             self._shown = state
             self._progressed(state)
+
+
+def _nothing() -> None:
+    """Do nothing."""
 
 
 def _unless_forgotten(ticket: Ticket, then: Callable[[T], None], value: T) -> Callable[[], None]:

@@ -46,6 +46,9 @@ class Clockwork(QObject):
         self._timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.tick)
         engine.round_began.connect(self._round_began)
         engine.round_ended.connect(self._round_ended)
         steering.settings_changed.connect(self._settings_changed)
@@ -70,7 +73,7 @@ class Clockwork(QObject):
             # The first run comes seconds after the start: a whole minute would be felt.
             left_ms = round((plan.at - now).total_seconds() * 1000)
             if left_ms < TICK_MS:
-                QTimer.singleShot(left_ms + 50, self, self.tick)
+                self._soon.start(left_ms + 50)
 
     def _plan(self) -> NextRun:
         office = self._steering.office

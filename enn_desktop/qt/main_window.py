@@ -73,6 +73,10 @@ class MainWindow(QMainWindow):
         self._cover: QWidget | None = None
         self._mark, self._sentence = QLabel(), ElidedLabel()
         self._health = Health.NO_ACCOUNT
+        # A child of the window, not a call put off: it dies with the window, whenever that is.
+        self._told_shown = QTimer(self)
+        self._told_shown.setSingleShot(True)
+        self._told_shown.timeout.connect(self.shown)
         self._header = self._make_header()
         self._foot = self._make_foot()
         self._assemble(demo=demo)
@@ -232,7 +236,7 @@ class MainWindow(QMainWindow):
         self._draw_mark()
         if not self.covered and self.focusWidget() is None and (place := self._places.checkedButton()) is not None:
             place.setFocus()
-        QTimer.singleShot(0, self, self.shown.emit)
+        self._told_shown.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Hide where there is a tray to come back from; leave otherwise."""

@@ -52,6 +52,9 @@ class DBusToaster(Toaster):
         self._connection = connection
         self._numbers: dict[str, int] = {}
         self._heard: deque[Message] = deque()
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._hear_all)
         self._can = frozenset(str(one) for one in self._call("GetCapabilities")[0])
         self._subscribe()
         self._notifier = QSocketNotifier(connection.sock.fileno(), QSocketNotifier.Type.Read, self)
@@ -95,7 +98,7 @@ class DBusToaster(Toaster):
         question = new_method_call(DBusAddress(PATH, SERVICE, SERVICE), method, signature, arguments)
         answer = self._connection.send_and_get_reply(question, timeout=ANSWER_S)
         # A signal that came meanwhile is in the queue, and its bytes are read: nothing would wake us up for it.
-        QTimer.singleShot(0, self, self._hear_all)
+        self._later.start()
         if answer.header.message_type is not MessageType.method_return:
             raise OSError(method)
         return tuple(answer.body)

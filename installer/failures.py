@@ -66,7 +66,7 @@ _SIGNS = (
     _Sign(
         rf"{DISK_FULL_SIGN}|\[Errno 28\]|\[WinError 112\]|Disk quota exceeded",
         Outcome.DISK_FULL,
-        "Le disque est plein.\nLibérez 500 Mo, puis relancez la même commande\u00a0: rien n’est perdu.",
+        "Le disque est plein.\nLibérez 800 Mo, puis relancez la même commande\u00a0: rien n’est perdu.",
     ),
     _Sign(
         r"DO NOT MATCH THE HASHES|Expected sha256",

@@ -37,7 +37,7 @@ class _Counts:
     weeks: list[list[int]] = field(default_factory=lambda: [[0, 0] for _ in range(WEEKS + 2)])
     """Here and away, for: possible today already, each week, later."""
 
-    def add(self, catalogue: Catalogue, dates: _Dates, today: date) -> None:
+    def add(self, catalogue: Catalogue, rules: _Rules, today: date) -> None:
         """Count one catalogue in."""
         gone, incomplete = count_gone(catalogue)
         self.gone += gone
@@ -46,7 +46,7 @@ class _Counts:
         for group in group_standing(catalogue):
             self.known += group.number
             self.here += group.number if group.here else 0
-            removable = dates.removable(group.type_id, group.type_label, group.base)
+            removable = rules.removable(group.type_id, group.type_label, group.base)
             if removable is not None:
                 self.weeks[_week(removable, today)][0 if group.here else 1] += group.number
 
@@ -62,19 +62,20 @@ class _Counts:
         }
 
 
-class _Dates:
+class _Rules:
     """When a dossier may be deleted, remembered by type and day: there are far fewer of those than dossiers."""
 
     def __init__(self, policy: Policy) -> None:
-        self.policy = policy
+        self._policy = policy
         self._flow = cache(policy.flow_for)
         self.removable = cache(self._removable)
+        self.is_hidden = cache(policy.is_hidden)
 
     def _removable(self, type_id: str, label: str, base: str) -> date | None:
         if not base:
             return None
         day = datetime.fromisoformat(base)
-        found = deadline(day, day, self._flow(type_id, label), self.policy)
+        found = deadline(day, day, self._flow(type_id, label), self._policy)
         return found.removable_from if found else None
 
 
@@ -87,14 +88,14 @@ def build_outlook(
     missing_roots: tuple[Path, ...] = (),
 ) -> Outlook:
     """Return what she has to know now, offline. ``now`` is aware. Raises ``CatalogueError``."""
-    local, dates, counts = to_platform(now), _Dates(policy), _Counts()
+    local, rules, counts = to_platform(now), _Rules(policy), _Counts()
     today, ends = local.date(), list[Ends]()
     sections: dict[str, _Section] = {name: _Section(limit) for name in "RUEP"}
     with ExitStack() as opened:
         catalogues = {place: opened.enter_context(_one_moment(place)) for place in places}
         for place, catalogue in catalogues.items():
-            counts.add(catalogue, dates, today)
-            _choose(sections, list_standing(catalogue, local), dates, place)
+            counts.add(catalogue, rules, today)
+            _choose(sections, list_standing(catalogue, local), rules, place)
             ends.append(read_runs_ends(catalogue))
         maker = RowMaker(policy, local, catalogues)
         at_risk, waiting, troubled, in_progress = (section.told(maker) for section in sections.values())
@@ -168,13 +169,12 @@ class _Section:
         return TodoSection(tuple(rows), self.total)
 
 
-def _choose(sections: dict[str, _Section], standings: Iterator[Standing], dates: _Dates, place: CataloguePlace) -> None:
+def _choose(sections: dict[str, _Section], standings: Iterator[Standing], rules: _Rules, place: CataloguePlace) -> None:
     found: dict[str, list[tuple[date, str, CataloguePlace, Standing]]] = {name: [] for name in sections}
     for standing in standings:
-        hidden = dates.policy.is_hidden(standing.type_id)
-        if hidden and standing.here:
+        if standing.here and rules.is_hidden(standing.type_id):
             continue
-        removable = dates.removable(standing.type_id, standing.type_label, standing.base) or date.max
+        removable = rules.removable(standing.type_id, standing.type_label, standing.base) or date.max
         found[standing.section].append((removable, standing.id_d, place, standing))
     for name, rows in found.items():
         sections[name].add(rows)

@@ -19,8 +19,8 @@ FOR_ENN = {FileAbsent.code, DossierUnreadable.code, DossierForbidden.code}
 """Failures that another try does not cure: ENN has to look at the server."""
 PAST_RETRY = FOR_ENN | {DoubtfulFile.code}
 PES_REFUSED = "refus-tdt"
-SAYS_NOTHING = ("Le fichier PES a été refusé", "Le document est passé dans l'état", "La transaction est dans l'état")
-"""Messages of the platform that repeat the state and give no reason."""
+SAYS_NOTHING = ("Le fichier PES a été refusé", "Le document est passé dans l’état", "La transaction est dans l’état")
+"""Messages of the platform that repeat the state and give no reason; it writes « ' » for « ’ »."""
 KEY_STATES = {"document-transmis-tdt", "send-signature-local"}
 PREFECTURE_STATES = {"attente-reponse-prefecture", "verif-reponse-tdt"}
 TONES = {Urgency.PAST: Tone.BAD, Urgency.LAST: Tone.BAD, Urgency.SECOND: Tone.WARN, Urgency.FIRST: Tone.WARN}
@@ -47,7 +47,7 @@ class RowMaker:
             number=dossier.number,
             title=dossier.title,
             word=dossier.word_at(self._now),
-            copy=dossier.copy_words,
+            copy=dossier.copy_words_when(here=standing.here),
             here=standing.here,
             removable_from=removable,
             days_left=None if removable is None else (removable - self._now.date()).days,
@@ -109,7 +109,7 @@ class RowMaker:
         events = self._catalogues[place].events(dossier.server, dossier.id_d)
         said = next((event.message for event in reversed(events) if event.action == dossier.state), "")
         shown = " ".join(said.split())
-        return "" if shown.startswith(SAYS_NOTHING) else shown
+        return "" if shown.replace("'", "’").startswith(SAYS_NOTHING) else shown
 
     def _failure(self, place: CataloguePlace, dossier: KnownDossier) -> Failure | None:
         """Return an open failure of a dossier, one that another try may cure if there is any."""

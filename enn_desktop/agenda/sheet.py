@@ -20,7 +20,7 @@ from enn_desktop.core.platform_time import to_platform
 from enn_desktop.core.policy import Policy, describe_retention
 from enn_desktop.core.values import JournalRow
 
-PASSED_INTO = "Le document est passé dans l'état"
+PASSED_INTO = "Le document est passé dans l’état"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,7 @@ def read_sheet(place: CataloguePlace, ref: DossierRef, policy: Policy, now: date
         if dossier is None:
             return None
         local = to_platform(now)
+        failures = tuple(one for one in catalogue.failures(ref.server) if one.id_d == ref.id_d)
         files = sorted(catalogue.files(ref.server, ref.id_d).values(), key=lambda file: file.path)
         folder = place.root.joinpath(*dossier.folder.split("/")) if dossier.folder else None
         return DossierSheet(
@@ -112,7 +113,7 @@ def read_sheet(place: CataloguePlace, ref: DossierRef, policy: Policy, now: date
             number=dossier.number,
             title=dossier.title,
             word=dossier.word_at(local),
-            copy=dossier.copy_words,
+            copy=dossier.copy_words_when(here=not failures),
             complete=dossier.complete,
             gone_at=dossier.gone_at,
             state_date=dossier.state_date,
@@ -123,7 +124,7 @@ def read_sheet(place: CataloguePlace, ref: DossierRef, policy: Policy, now: date
             events=_events(catalogue, dossier, local),
             files=tuple(_shown(file, folder) for file in files if file.path and folder),
             versions=_versions(catalogue, ref, folder),
-            failures=tuple(one for one in catalogue.failures(ref.server) if one.id_d == ref.id_d),
+            failures=failures,
         )
 
 
@@ -186,7 +187,8 @@ def _event(event: JournalRow, dossier: KnownDossier) -> SheetEvent:
     word = words.state_word(state=event.action, type_id=dossier.type_id, family=dossier.family, fields={}, label="")
     if word == event.action and message:
         # A step without a word of ours: what the platform says of it is better than its id.
-        return SheetEvent(event.date, message.removeprefix(PASSED_INTO).lstrip(" :\u00a0"), "", event.person)
+        shown = message.replace("'", "’").removeprefix(PASSED_INTO).lstrip(" :\u00a0")
+        return SheetEvent(event.date, shown, "", event.person)
     return SheetEvent(event.date, word, message, event.person)
 
 

@@ -60,7 +60,7 @@ class _Maker:
         gone, away = dossier.gone_at is not None, section == "R"
         dates = [moment.date() for moment in (dossier.created, dossier.state_date) if moment is not None]
         due, tone = self._removable(dossier.type_id, dossier.type_label, min(dates)) if dates else (None, Tone.PLAIN)
-        word, copy = dossier.word_at(self._now), dossier.copy_words
+        word, copy = dossier.word_at(self._now), dossier.copy_words_when(here=not away)
         haystack = plain(f"{dossier.title} {dossier.number} {dossier.entity} {flow.label} {word} {files}")
         return (
             dossier.server, dossier.id_d, dossier.entity, flow.label, dossier.number,

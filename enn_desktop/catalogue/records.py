@@ -9,6 +9,8 @@ from enn_desktop.core import words
 from enn_desktop.core.states import STUCK_AFTER
 from enn_desktop.core.values import FileRef, Group
 
+UP_TO_DATE = "à jour, en cours"
+
 
 @dataclass(frozen=True, slots=True)
 class KnownDossier:
@@ -57,8 +59,12 @@ class KnownDossier:
         if not self.sealed:
             return "à compléter"
         if not self.final:
-            return "à jour, en cours"
+            return UP_TO_DATE
         return "incomplet" if self.names_stable else "à confirmer"
+
+    def copy_words_when(self, *, here: bool) -> str:
+        """Say the same, knowing whether everything that exists is here: a file may fail while work goes on."""
+        return "incomplet" if self.copy_words == UP_TO_DATE and not here else self.copy_words
 
     def is_stuck(self, now_local: datetime) -> bool:
         """Whether its passing state does not pass; ``now_local`` is naive, the platform's time."""

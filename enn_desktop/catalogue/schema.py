@@ -133,7 +133,7 @@ def connect_to_read(path: Path) -> sqlite3.Connection | None:
 
 
 def _open_to_read(path: Path) -> tuple[sqlite3.Connection, int]:
-    address = f"{_address(path.absolute())}?mode=ro"
+    address = f"{address_of(path.absolute())}?mode=ro"
     try:
         return _asked_its_version(address)
     except sqlite3.OperationalError as error:
@@ -146,7 +146,7 @@ def _open_to_read(path: Path) -> tuple[sqlite3.Connection, int]:
         return _asked_its_version(f"{address}&immutable=1")
 
 
-def _address(path: PurePath) -> str:
+def address_of(path: PurePath) -> str:
     """Return the address of an absolute path as SQLite reads it; a share's own (``as_uri``) is refused by SQLite."""
     shown = path.as_posix()
     return f"file://{'' if shown.startswith('/') else '/'}{quote(shown, safe='/:')}"

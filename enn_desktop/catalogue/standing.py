@@ -18,21 +18,22 @@ from enn_desktop.core.states import STUCK_AFTER
 GOOD = ("COMPLETE", "PARTIAL")
 """Names of the outcomes of a run that went through to its end."""
 _BASE = """
-substr(CASE WHEN created IS NULL THEN coalesce(state_date, '') WHEN state_date IS NULL THEN created
-            ELSE min(created, state_date) END, 1, 10)
+substr(CASE WHEN {0}created IS NULL THEN coalesce({0}state_date, '') WHEN {0}state_date IS NULL THEN {0}created
+            ELSE min({0}created, {0}state_date) END, 1, 10)
 """
+# The join, not a question asked of each row: SQLite then makes an index of what is awaited, once.
 _STANDING = f"""
 WITH awaited AS MATERIALIZED (SELECT * FROM awaiting WHERE {STILL_AWAITED}),
 standing AS (
-    SELECT server, id_d, type_id, type_label, {_BASE} AS base, state_date, grp, gone_at IS NOT NULL AS gone,
-           CASE WHEN gone_at IS NOT NULL THEN complete
-                ELSE (complete OR sealed AND NOT final)
-                     AND (server, id_d) NOT IN (SELECT server, id_d FROM awaited)
-                     AND (server, id_d) NOT IN (SELECT server, id_d FROM failure)
+    SELECT d.server, d.id_d, d.type_id, d.type_label, {_BASE.format("d.")} AS base, d.state_date, d.grp,
+           d.gone_at IS NOT NULL AS gone,
+           CASE WHEN d.gone_at IS NOT NULL THEN complete
+                ELSE (complete OR sealed AND NOT final) AND a.id_d IS NULL
+                     AND NOT EXISTS (SELECT 1 FROM failure f WHERE f.server = d.server AND f.id_d = d.id_d)
            END AS here
-    FROM dossier
+    FROM dossier d LEFT JOIN awaited a ON a.server = d.server AND a.id_d = d.id_d
     UNION ALL
-    SELECT server, id_d, type_id, type_label, {_BASE}, state_date, grp, 0, 0 FROM awaited
+    SELECT server, id_d, type_id, type_label, {_BASE.format("")}, state_date, grp, 0, 0 FROM awaited
     WHERE NOT EXISTS (SELECT 1 FROM dossier d WHERE d.server = awaited.server AND d.id_d = awaited.id_d)
 )
 """  # noqa: S608 - our own constants only

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from enn_desktop.agenda import places
 from enn_desktop.catalogue.records import KnownDossier
 from enn_desktop.catalogue.store import Catalogue
 from enn_desktop.cli.desk import Desk
@@ -23,7 +24,6 @@ from enn_desktop.core.values import Group
 
 _PENDING = {Group.WAITS_HERE.value, Group.IN_PROGRESS.value, Group.TRANSIENT.value, Group.ERROR.value}
 _TITLE = 60
-_STUCK_S = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,7 @@ def list_dossiers(  # noqa: PLR0913 - one parameter per option
 
 def roots(desk: Desk, to: Path | None) -> list[Path]:
     """Return the documents folders concerned: the one given, or those of the stored accounts."""
-    if to is not None:
-        return [to]
-    return list(dict.fromkeys(desk.folder(None, account) for account in desk.settings.accounts)) or [desk.folder(None)]
+    return [to] if to is not None else list(places.roots(desk.settings))
 
 
 def select(catalogue: Catalogue, policy: Policy, wanted: Wanted, now: datetime) -> list[Line]:
@@ -95,8 +93,7 @@ def select(catalogue: Catalogue, policy: Policy, wanted: Wanted, now: datetime) 
 def _line(dossier: KnownDossier, policy: Policy, now: datetime) -> Line:
     flow = policy.flow_for(dossier.type_id, dossier.type_label)
     limit = None if dossier.gone_at else deadline(dossier.created, dossier.state_date, flow, policy)
-    old = dossier.state_date is not None and (now - dossier.state_date).total_seconds() > _STUCK_S
-    return Line(dossier, flow.label, limit, dossier.group == Group.TRANSIENT.value and old)
+    return Line(dossier, flow.label, limit, dossier.is_stuck(now))
 
 
 def _matches(line: Line, wanted: Wanted, today: date, file_found: bool) -> bool:  # noqa: FBT001 - private, one caller

@@ -144,7 +144,8 @@ class Transport:
                 transport=self._wire,
             )
         except (ImportError, ValueError, httpx.InvalidURL) as error:
-            # Everything else was looked at before: what is left is the proxy, ours or the environment's.
+            # Everything else was looked at before: what is left is the proxy, ours or the environment's. Its address
+            # may hold a password, which the error would quote.
             raise SettingsError(
                 "L’adresse du serveur mandataire (proxy) n’est pas utilisable.",
                 advice="Dans les réglages, écrivez-la comme proxy.mairie.fr:3128, ou demandez-la à votre prestataire.",

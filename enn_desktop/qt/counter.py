@@ -150,6 +150,10 @@ class Counter(QObject):
     def _prompt(self, account: AccountSettings, *, may_keep: bool) -> None:
         from enn_desktop.qt.settings.password_prompt import PasswordPrompt
 
+        if not self._window.isVisible():
+            # Hidden while the vault was being asked.
+            self._asked.remove(account.name)
+            return
         prompt = PasswordPrompt(account, may_keep=may_keep, parent=self._window)
 
         def given(secret: str, keep: bool) -> None:  # noqa: FBT001 - Qt's own signal

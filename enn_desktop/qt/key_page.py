@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from enn_desktop.core.policy import Policy
 from enn_desktop.qt.error_box import contact_words
-from enn_desktop.qt.pieces import card, page_layout, selectable, words
+from enn_desktop.qt.pieces import card, page_layout, scrolled, selectable, words
 
 TITLE = "La vérification de la clé de signature n’est pas encore disponible dans cette version."
 MEANWHILE = (
@@ -22,7 +22,8 @@ class KeyPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        layout = page_layout(self)
+        content = QWidget()
+        layout = page_layout(content)
         layout.addWidget(words(TITLE, "section"))
         frame, inside = card()
         inside.addWidget(words("En attendant", "section"))
@@ -33,6 +34,9 @@ class KeyPage(QWidget):
         self._contacts.hide()
         layout.addWidget(self._contacts)
         layout.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolled(content))
 
     def set_policy(self, policy: Policy) -> None:
         """Show whom to call."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from enn_desktop.agenda.values import Tone
@@ -25,6 +25,8 @@ class Colours:
     accent: str
     on_accent: str
     accent_soft: str
+    accent_lit: str
+    """A filled button that has the focus: its ring stands out of it, and so does its text."""
     good: str
     good_soft: str
     warn: str
@@ -48,16 +50,20 @@ class Colours:
 
 LIGHT = Colours(
     window="#f3f5f7", base="#ffffff", raised="#e9edf1", text="#1a2530", muted="#4f5d6b", edge="#74828f",
-    line="#d3dae0", accent="#1d5c87", on_accent="#ffffff", accent_soft="#e0ecf5", good="#1b653a",
-    good_soft="#e3f3e8", warn="#7a4f00", warn_soft="#fdf1d8", bad="#9f2430", bad_soft="#fbe8e9",
+    line="#d3dae0", accent="#1d5c87", on_accent="#ffffff", accent_soft="#e0ecf5",
+    accent_lit="#2677ae", good="#1b653a", good_soft="#e3f3e8", warn="#7a4f00", warn_soft="#fdf1d8",
+    bad="#9f2430", bad_soft="#fbe8e9",
 )  # fmt: skip
 DARK = Colours(
     window="#1b2026", base="#232a31", raised="#2d363f", text="#e7ecf1", muted="#adb9c4", edge="#7f8d9a",
-    line="#3a444e", accent="#84c1ea", on_accent="#0d1a24", accent_soft="#263c4d", good="#82d09e",
-    good_soft="#213a2b", warn="#ecc374", warn_soft="#41341c", bad="#f5a09c", bad_soft="#472629",
+    line="#3a444e", accent="#84c1ea", on_accent="#0d1a24", accent_soft="#263c4d",
+    accent_lit="#4289b9", good="#82d09e", good_soft="#213a2b", warn="#ecc374", warn_soft="#41341c",
+    bad="#f5a09c", bad_soft="#472629",
 )  # fmt: skip
 ROLES = QPalette.ColorRole
 EDGED = ("QCheckBox", "QRadioButton", "QAbstractSpinBox", "QComboBox")
+LARGE_PT = 14
+"""Points: letters that a user has made much larger leave less room around them."""
 FUSION_SHADE = 140
 """Percent: how much darker than the window Fusion draws an edge."""
 
@@ -101,8 +107,8 @@ def _from_palette(palette: QPalette) -> Colours:
     accent, on_accent = name[ROLES.Highlight], palette.color(ROLES.HighlightedText).name()
     return Colours(
         window=ground, base=base, raised=base, text=text, muted=text, edge=text, line=text, accent=accent,
-        on_accent=on_accent, accent_soft=base, good=text, good_soft=base, warn=text, warn_soft=base, bad=text,
-        bad_soft=base,
+        on_accent=on_accent, accent_soft=base, accent_lit=accent, good=text, good_soft=base, warn=text,
+        warn_soft=base, bad=text, bad_soft=base,
     )  # fmt: skip
 
 
@@ -136,6 +142,9 @@ def _sheet(c: Colours) -> str:  # one piece: a style sheet is one table, read fr
     """
     size = QApplication.font().pointSizeF()
     usual = size if size > 0 else 10
+    # A button squeezed by a small window keeps the height of its text, and the four places their names.
+    line = max(20, QFontMetrics(QApplication.font()).height())
+    side = 14 if usual <= LARGE_PT else 6
     return f"""
 QToolTip {{ color: {c.text}; background: {c.base}; border: 1px solid {c.edge}; padding: 4px; }}
 QFrame[role="card"] {{ background: {c.base}; border: 1px solid {c.line}; border-radius: 6px; }}
@@ -157,32 +166,31 @@ QLabel[role="muted"] {{ color: {c.muted}; }}
 QLabel[role="good"] {{ color: {c.good}; font-weight: 600; border: none; background: transparent; }}
 QLabel[role="warn"] {{ color: {c.warn}; font-weight: 600; border: none; background: transparent; }}
 QLabel[role="bad"] {{ color: {c.bad}; font-weight: 600; border: none; background: transparent; }}
-QPushButton, QToolButton {{ outline: none; border: 1px solid {c.edge}; border-radius: 4px; padding: 4px 12px; min-height: 20px;
-  background: {c.base}; color: {c.text}; }}
+QPushButton, QToolButton {{ outline: none; border: 1px solid {c.edge}; border-radius: 4px; padding: 4px 12px;
+  min-height: {line}px; background: {c.base}; color: {c.text}; }}
 QPushButton:hover, QToolButton:hover {{ background: {c.raised}; }}
 QPushButton:pressed, QToolButton:pressed {{ background: {c.line}; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {c.muted}; border-color: {c.line}; }}
 QPushButton:focus, QToolButton:focus {{ border: 2px solid {c.accent}; padding: 3px 11px; }}
 QPushButton[role="primary"] {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent};
   font-weight: 600; }}
-QPushButton[role="primary"]:focus, QPushButton[role="big"]:focus {{ outline: 1px solid {c.on_accent};
-  outline-offset: 2px; }}
-QPushButton[role="primary"]:focus {{ border: 2px solid {c.text}; }}
+QPushButton[role="primary"]:focus {{ border: 2px solid {c.text}; background: {c.accent_lit}; }}
 QPushButton[role="primary"]:disabled {{ background: {c.raised}; color: {c.muted}; border-color: {c.line}; }}
 QPushButton[role="big"] {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; font-weight: 600;
   font-size: {usual * 1.2:.1f}pt; padding: 8px 22px; }}
-QPushButton[role="big"]:focus {{ border: 2px solid {c.text}; padding: 7px 21px; }}
+QPushButton[role="big"]:focus {{ border: 2px solid {c.text}; background: {c.accent_lit}; padding: 7px 21px; }}
 QPushButton[role="big"]:disabled {{ background: {c.raised}; color: {c.muted}; border-color: {c.line}; }}
 QPushButton[role="link"] {{ border: 1px solid transparent; background: transparent; color: {c.accent};
   text-decoration: underline; padding: 3px 4px; text-align: left; }}
 QPushButton[role="link"]:focus {{ border: 2px solid {c.accent}; padding: 2px 3px; }}
-QToolButton[role="place"] {{ border: none; border-bottom: 3px solid transparent; border-radius: 0; padding: 8px 14px;
-  background: transparent; font-size: {usual * 1.05:.1f}pt; }}
+QToolButton[role="place"] {{ border: none; border-bottom: 3px solid transparent; border-radius: 0;
+  padding: 8px {side}px; background: transparent; font-size: {usual * 1.05:.1f}pt; }}
 QToolButton[role="place"]:hover {{ background: {c.raised}; }}
 QToolButton[role="place"]:checked {{ border-bottom: 3px solid {c.accent}; color: {c.accent}; font-weight: 600; }}
-QToolButton[role="place"]:focus {{ border: 2px solid {c.accent}; border-radius: 4px; padding: 6px 12px 7px 12px; }}
+QToolButton[role="place"]:focus {{ border: 2px solid {c.accent}; border-radius: 4px;
+  padding: 6px {side - 2}px 7px {side - 2}px; }}
 QLineEdit, QPlainTextEdit {{ border: 1px solid {c.edge}; border-radius: 4px; padding: 3px 6px;
-  min-height: 20px; background: {c.base}; color: {c.text}; selection-background-color: {c.accent};
+  min-height: {line}px; background: {c.base}; color: {c.text}; selection-background-color: {c.accent};
   selection-color: {c.on_accent}; }}
 QLineEdit {{ placeholder-text-color: {c.muted}; }}
 QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {c.accent};

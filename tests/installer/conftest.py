@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from installer.failures import SetupError
-from installer.preparation import Place, prepare
+from installer.preparation import Kind, Place, prepare
 
 
 class ScriptedTools:
@@ -42,10 +42,10 @@ class ScriptedTools:
         return sum(words in line for line in self.commands)
 
 
-def refusal(place: Place, tools: ScriptedTools) -> SetupError:
+def refusal(place: Place, tools: ScriptedTools, kind: Kind = "runtime") -> SetupError:
     """Return how the set-up stops."""
     with pytest.raises(SetupError) as stop:
-        prepare(place, "runtime", tools)
+        prepare(place, kind, tools)
     return stop.value
 
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from installer.failures import Outcome
-from installer.preparation import Place, is_ready, place_from, prepare
+from installer.preparation import Kind, Place, is_ready, place_from, prepare
 from tests.installer.conftest import ScriptedTools, refusal
 
 
@@ -113,13 +113,14 @@ def test_the_python_of_the_environment_is_found_in_both_layouts(place: Place) ->
     assert place.python == place.venv / "Scripts" / "python.exe"
 
 
+@pytest.mark.parametrize(("kind", "wanted"), [("runtime", 600), ("dev", 800)])
 def test_a_disk_too_small_is_said_before_anything_is_installed(
-    place: Place, tools: ScriptedTools, monkeypatch: pytest.MonkeyPatch
+    place: Place, tools: ScriptedTools, monkeypatch: pytest.MonkeyPatch, kind: Kind, wanted: int
 ) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=62_000_000))
-    stop = refusal(place, tools)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=wanted * 1_000_000 - 1))
+    stop = refusal(place, tools, kind)
     assert stop.outcome is Outcome.DISK_FULL
-    assert "Il reste 62 Mo sur ce disque\u00a0: il en faut 500." in stop.sentence
+    assert f"Il reste {wanted - 1} Mo sur ce disque\u00a0: il en faut {wanted}." in stop.sentence
     assert tools.commands == []
 
 

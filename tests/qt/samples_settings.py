@@ -85,4 +85,4 @@ def policy_changed_here() -> Policy:
 def shipped() -> PolicyLayer:
     """Return the file of ENN's rules."""
     text = (PROJECT / "resources" / "politique-enn.toml").read_text(encoding="utf-8")
-    return PolicyLayer("enn-desktop", text)
+    return PolicyLayer("la charte ENN", text)

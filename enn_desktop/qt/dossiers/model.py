@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -147,7 +148,10 @@ class DossierTable(QAbstractTableModel):
             return column.text(row)
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._foreground(row, index.column())
-        return _whole_words(row) if role == Qt.ItemDataRole.AccessibleTextRole else column.text(row)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            # Qt would take the platform's words for HTML where they look like it.
+            return f"<span>{html.escape(column.text(row))}</span>"
+        return _whole_words(row)
 
     def _foreground(self, row: ShelfRow, column: int) -> QColor | None:
         """Colour the words that matter; they say the same without it."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTabWidget, QVBoxLayout, QWidget
 
 from enn_desktop.agenda.sheet import DossierSheet, SheetEvent, SheetFile
-from enn_desktop.core.french import NBSP, clock_time, long_date, short_date, size
+from enn_desktop.core.french import NARROW, NBSP, clock_time, long_date, short_date, size
 from enn_desktop.qt.bridge import Bridge
 from enn_desktop.qt.dossiers.preview import Preview
 from enn_desktop.qt.look import with_role
@@ -20,7 +20,7 @@ NOTHING = "Choisissez un dossier dans la liste."
 def copy_sentence(sheet: DossierSheet) -> str:
     """Say what the copy on this computer is worth; « vérifiée » only after proof."""
     if sheet.gone_at is not None:
-        return f"Absent de la plateforme{NBSP}; votre copie est {'complète' if sheet.complete else 'incomplète'}."
+        return f"Absent de la plateforme{NARROW}; votre copie est {'complète' if sheet.complete else 'incomplète'}."
     if sheet.complete and sheet.verified_on is not None:
         return f"Copie sur ce poste, complète, vérifiée le {long_date(sheet.verified_on)}."
     if sheet.complete:
@@ -76,11 +76,15 @@ class DossierPanel(QWidget):
         inside.setContentsMargins(0, 0, SMALL_GAP, 0)
         inside.setSpacing(2)
         for part in (self._title, self._about, self._copy, self._limit, self._troubles):
+            # A word longer than the panel must not make it wider than its place.
+            part.setMinimumWidth(1)
             inside.addWidget(selectable(part))
         inside.addStretch(1)
-        facts = scrolled(head)
+        facts, listing = scrolled(head), scrolled(files := QWidget())
+        for area in (facts, listing):
+            # On a very narrow screen with large letters, sideways is better than not at all.
+            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         facts.setMinimumHeight(60)
-        files = QWidget()
         listed = QVBoxLayout(files)
         listed.setContentsMargins(0, SMALL_GAP, 0, 0)
         listed.setSpacing(SMALL_GAP)
@@ -91,7 +95,7 @@ class DossierPanel(QWidget):
         self.events.setAccessibleName("Histoire du dossier")
         self.events.setWordWrap(True)
         self.tabs.addTab(facts, "En bref")
-        self.tabs.addTab(files, "Fichiers")
+        self.tabs.addTab(listing, "Fichiers")
         self.tabs.addTab(self.events, "Histoire")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GAP, 0, 0, 0)
@@ -111,6 +115,7 @@ class DossierPanel(QWidget):
             self._title.setText(NOTHING)
             for part in (self._about, self._copy, self._limit, self._troubles):
                 part.clear()
+            self.tabs.setTabText(1, "Fichiers")
             self.preview.show_file(None)
         else:
             self._tell(sheet)

@@ -33,17 +33,16 @@ TEXTS = (
     *(("muted", ground) for ground in GROUNDS),
     *((tone, ground) for tone in ("good", "warn", "bad") for ground in ("window", "base", f"{tone}_soft")),
     *(("accent", ground) for ground in GROUNDS),
-    ("on_accent", "accent"),
+    *(("on_accent", ground) for ground in ("accent", "accent_lit")),
 )
 """Every text and what it stands on: pages, cards, hovered and pressed buttons, coloured cards, links, selections."""
 PARTS = (
     *(("edge", ground) for ground in GROUNDS),
     *(("accent", ground) for ground in (*GROUNDS, "accent_soft")),
     *((tone, ground) for tone in ("good", "warn", "bad") for ground in ("window", "base", f"{tone}_soft")),
-    *(("text", ground) for ground in ("window", "base")),
-    ("on_accent", "accent"),
+    *(("text", ground) for ground in ("window", "base", "accent_lit")),
 )
-"""Every edge and mark that says something: fields, focus, coloured cards, the double ring of a filled button."""
+"""Every edge and mark that says something: fields, focus, coloured cards, the ring of a filled button."""
 
 
 @pytest.fixture

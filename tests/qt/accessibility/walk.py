@@ -41,8 +41,6 @@ INTERACTIVE = (
 )
 MADE_OF_PARTS = (QAbstractSpinBox, QComboBox, QAbstractItemView, QTabBar, QLineEdit, QScrollBar)
 """Widgets of Qt whose own parts (a field, a list, small buttons) are no controls of ours."""
-TEXT_MARGIN = 4
-"""Logical pixels between a text and the edge of its button, at least."""
 FIRST_ROWS = 20
 """Rows of a table whose tooltips are looked at."""
 MORE_KEYS = 5
@@ -152,9 +150,8 @@ def _need(widget: QLabel | QAbstractButton) -> QSize:
         if widget.wordWrap():
             return QSize(widget.minimumSizeHint().width(), widget.heightForWidth(widget.width()))
     if isinstance(widget, QToolButton) and widget.text():
-        # Qt counts more than it uses for a tool button in a style sheet: the text alone counts here.
-        metrics = widget.fontMetrics()
-        return QSize(metrics.horizontalAdvance(widget.text()) + 2 * TEXT_MARGIN, metrics.height())
+        # Qt counts a few lines too many for a tool button in a style sheet: the height of the text counts here.
+        return QSize(widget.minimumSizeHint().width(), widget.fontMetrics().height())
     return widget.minimumSizeHint()
 
 

@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
-from enn_desktop.agenda.values import Outlook
+from enn_desktop.agenda.values import Doing, Health, Outlook
 from enn_desktop.core.errors import EnnError
 from enn_desktop.core.settings import AccountSettings, ProxySettings, ScheduleSettings, Settings
 from enn_desktop.demo import DemoServer, build_world
@@ -63,6 +63,16 @@ class House:
     def asked(self) -> int:
         """How many requests the platform has had."""
         return len(self.server.requests)
+
+    @property
+    def health(self) -> Health:
+        """The state in one word."""
+        return self.steering.health
+
+    @property
+    def doing(self) -> Doing:
+        """What the engine is doing now."""
+        return self.engine.activity.doing
 
     def give(self, **changes: object) -> None:
         """Change settings without a word to anyone."""

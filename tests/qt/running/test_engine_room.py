@@ -9,7 +9,7 @@ from enn_desktop.agenda.values import Activity, Doing
 from enn_desktop.backup.checking import CheckedRoot
 from enn_desktop.backup.report import Outcome
 from enn_desktop.backup.rounds import RoundReport
-from enn_desktop.core.errors import AuthenticationRefused, StorageError
+from enn_desktop.core.errors import AuthenticationRefused, EnnError
 from enn_desktop.core.progress import Stage
 from enn_desktop.core.settings import AccountSettings
 from tests.qt.running.conftest import ACCOUNT, PATIENCE_MS, House
@@ -69,13 +69,15 @@ def test_without_an_account_there_is_nothing_to_begin(house: House, told: list[A
     assert told == []
 
 
-def test_a_pause_is_told_and_the_round_goes_on_after_it(qtbot: QtBot, house: House, ended: list[RoundReport]) -> None:
+def test_a_pause_is_told_once_and_the_round_goes_on_after_it(
+    qtbot: QtBot, house: House, ended: list[RoundReport], told: list[Activity]
+) -> None:
     house.engine.fetch()
     house.engine.pause()
-    assert house.engine.activity.doing is Doing.PAUSED
     house.engine.pause()
     house.engine.resume()
-    assert house.engine.activity.doing is Doing.FETCHING
+    house.engine.resume()
+    assert [one.doing for one in told] == [Doing.FETCHING, Doing.PAUSED, Doing.FETCHING]
     qtbot.waitUntil(lambda: bool(ended), timeout=PATIENCE_MS)
     assert ended[0].first_error is None
     assert ended[0].fetched_dossiers > 0
@@ -85,7 +87,7 @@ def test_a_paused_round_that_is_stopped_ends_and_says_so(qtbot: QtBot, house: Ho
     house.engine.fetch()
     house.engine.pause()
     house.engine.stop()
-    assert house.engine.activity.doing is Doing.STOPPING
+    assert house.doing is Doing.STOPPING
     qtbot.waitUntil(lambda: bool(ended), timeout=PATIENCE_MS)
     assert ended[0].outcome is Outcome.CANCELLED
     assert house.engine.free
@@ -102,7 +104,7 @@ def test_every_document_is_read_again(qtbot: QtBot, house: House) -> None:
     fetch(qtbot, house)
     with qtbot.waitSignal(house.engine.checked, timeout=PATIENCE_MS) as checked:
         assert house.engine.verify()
-        assert house.engine.activity.doing is Doing.VERIFYING
+        assert house.doing is Doing.VERIFYING
     assert checked.args is not None
     (root,) = checked.args[0]
     assert isinstance(root, CheckedRoot)
@@ -114,12 +116,10 @@ def test_a_verification_cannot_be_paused(qtbot: QtBot, house: House) -> None:
     with qtbot.waitSignal(house.engine.checked, timeout=PATIENCE_MS):
         house.engine.verify()
         house.engine.pause()
-        assert house.engine.activity.doing is Doing.VERIFYING
+        assert house.doing is Doing.VERIFYING
 
 
-def test_a_refused_password_ends_the_round_with_its_error(
-    qtbot: QtBot, house: House, ended: list[RoundReport]
-) -> None:
+def test_a_refused_password_ends_the_round_with_its_error(qtbot: QtBot, house: House, ended: list[RoundReport]) -> None:
     house.office.remember(ACCOUNT, "faux")
     fetch(qtbot, house)
     assert isinstance(ended[0].first_error, AuthenticationRefused)
@@ -132,13 +132,15 @@ def test_a_password_that_nobody_knows_is_told_as_missing(qtbot: QtBot, house: Ho
     assert ended[0].results[0].secret_missing
 
 
-def test_a_profile_that_cannot_be_written_is_said_and_leaves_the_engine_free(qtbot: QtBot, house: House) -> None:
-    house.office.paths.data.parent.mkdir(parents=True, exist_ok=True)
-    house.office.paths.data.write_text("ni dossier ni disque", encoding="utf-8")
-    failed: list[object] = []
-    reports: list[object] = []
-    house.engine.failed.connect(failed.append)
-    house.engine.round_ended.connect(reports.append)
-    house.engine.fetch()
-    qtbot.waitUntil(lambda: bool(failed or reports), timeout=PATIENCE_MS)
+def test_rules_that_cannot_be_read_are_said_and_leave_the_engine_free(
+    qtbot: QtBot, house: House, ended: list[RoundReport]
+) -> None:
+    house.office.paths.settings.mkdir(parents=True, exist_ok=True)
+    house.office.paths.policy_file.write_text("ni règle ni table", encoding="utf-8")
+    with qtbot.waitSignal(house.engine.failed, timeout=PATIENCE_MS) as failed:
+        house.engine.fetch()
+    assert failed.args is not None
+    assert isinstance(failed.args[0], EnnError)
+    assert house.engine.activity == Activity()
     assert house.engine.free
+    assert ended == []

@@ -1,0 +1,109 @@
+"""A proxy of a town hall on this computer: it wants a password, forwards plain requests and tunnels the rest."""
+
+from __future__ import annotations
+
+import base64
+import select
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+VERSION = b'{"version": "4.1.0"}'
+LONGEST_S = 5.0
+
+
+class Quiet(BaseHTTPRequestHandler):
+    """Answers with a version; says nothing on the terminal."""
+
+    def answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's own name
+        """Say nothing."""
+
+
+@dataclass
+class Relay:
+    """What the proxy is asked, and where its tunnels end: the platform's real port, whatever name was asked."""
+
+    user: str
+    password: str
+    tunnel_to: int = 0
+    url: str = ""
+    asked: list[str] = field(default_factory=list)
+
+    def lets_through(self, authorization: str | None) -> bool:
+        wanted = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+        return authorization == f"Basic {wanted}"
+
+
+@contextmanager
+def serving(server: ThreadingHTTPServer) -> Iterator[int]:
+    """Serve in a thread; give the port."""
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@contextmanager
+def proxy(relay: Relay) -> Iterator[Relay]:
+    """Run the proxy; requests in clear are answered in the platform's place."""
+
+    class Handler(Quiet):
+        def do_GET(self) -> None:
+            relay.asked.append(self.path)
+            allowed = relay.lets_through(self.headers.get("Proxy-Authorization"))
+            self.answer(200 if allowed else 407, VERSION if allowed else b"no")
+
+        def do_CONNECT(self) -> None:
+            relay.asked.append(f"CONNECT {self.path}")
+            if not relay.lets_through(self.headers.get("Proxy-Authorization")):
+                self.answer(407, b"no")
+                return
+            with socket.create_connection(("127.0.0.1", relay.tunnel_to)) as platform:
+                self.send_response(200)
+                self.end_headers()
+                _carry(self.connection, platform)
+            self.close_connection = True
+
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as port:
+        relay.url = f"http://127.0.0.1:{port}"
+        yield relay
+
+
+@contextmanager
+def platform(context: ssl.SSLContext, seen: list[dict[str, str]]) -> Iterator[int]:
+    """Run a platform over HTTPS that notes the headers it is sent; give its port."""
+
+    class Handler(Quiet):
+        def do_GET(self) -> None:
+            seen.append(dict(self.headers.items()))
+            self.answer(200, VERSION)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    with serving(server) as port:
+        yield port
+
+
+def _carry(one: socket.socket, other: socket.socket) -> None:
+    towards = {one: other, other: one}
+    while ready := select.select(list(towards), [], [], LONGEST_S)[0]:
+        for source in ready:
+            piece = source.recv(65_536)
+            if not piece:
+                return
+            towards[source].sendall(piece)

@@ -11,7 +11,8 @@ from PySide6.QtGui import QDesktopServices
 _RUNNABLE = (
     ".exe .com .bat .cmd .ps1 .psm1 .vbs .vbe .js .jse .wsf .wsh .hta .msi .msp .scr .pif .cpl .lnk .url .reg .jar "
     ".dll .sys .inf .gadget .application .appref-ms .chm .hlp .sh .bash .py .pyw .pl .run .desktop .appimage "
-    ".settingcontent-ms .library-ms .search-ms .msc .ws .sct .website .iso .img .vhd .vhdx .xll .slk .diagcab"
+    ".settingcontent-ms .library-ms .search-ms .msc .ws .wsc .sct .website .iso .img .vhd .vhdx .xll .slk .diagcab "
+    ".msix .appx .appinstaller .mst .scf .jnlp .job .rdp .theme .themepack .xbap .ps1xml .vb .pyz .shs .shb .ins .isp"
 )
 RUNNABLE = frozenset(_RUNNABLE.split())
 """Endings that Windows or a desktop may run, or that carry something that it runs: the folder is shown instead."""

@@ -3,34 +3,53 @@
 from __future__ import annotations
 
 import getpass
-import hashlib
+import logging
+import time
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QDeadlineTimer, QObject, Signal
 
-from enn_desktop.core.errors import FolderBusy, StorageError
+from enn_desktop.core.errors import EnnError, FolderBusy
 from enn_desktop.system.folder_lock import FolderLock
+from enn_desktop.system.foreground import let_another_come_forward
 
 if TYPE_CHECKING:
-    from PySide6.QtNetwork import QLocalServer
+    from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+log = logging.getLogger(__name__)
 LOCK = "fenetre.verrou"
 WAIT_MS = 2_000
-"""How long a second start waits for the first to answer: one that hangs must not hold the second."""
+"""How long a second start waits for the first to answer, in all: one that hangs must not hold the second."""
+AGAIN_S = 0.05
+"""Between two tries, while the first is itself starting, or leaving."""
 LONGEST = 64
+HEARD = b"ok\n"
+
+
+class Claim(Enum):
+    """What became of a claim."""
+
+    FIRST = "première"
+    TOLD = "l’autre a entendu"
+    UNHEARD = "l’autre ne répond pas"
 
 
 class SingleInstance(QObject):
-    """Holds a lock that the system releases when the process dies; the first instance listens to the others."""
+    """Holds a lock that the system releases when the process dies; the first instance listens to the others.
+
+    The lock costs the first instance nothing; the network library is for those who come second, and for later.
+    """
 
     told = Signal(str)
     """What another start had to say (« raise »)."""
 
     def __init__(self, profile: Path) -> None:
         super().__init__()
-        who = f"{getpass.getuser()}\n{profile.absolute()}"
-        self._name = f"enn-desktop-{hashlib.sha256(who.encode('utf-8', 'surrogatepass')).hexdigest()[:20]}"
+        self.outcome = Claim.UNHEARD
+        """What became of the last claim: there may be something to say when the other one does not answer."""
+        self._profile = profile
         self._lock = FolderLock(profile / LOCK)
         self._held = False
         self._server: QLocalServer | None = None
@@ -39,29 +58,25 @@ class SingleInstance(QObject):
         """Return whether this is the first instance; otherwise the first was told ``message`` (nothing if empty).
 
         Where the profile cannot be locked (a disk without locks), every start is a first one: better two windows
-        than none.
+        than none. Waits :data:`WAIT_MS` at most for a first instance that is starting, leaving, or hangs.
         """
-        try:
-            self._lock.__enter__()
-        except FolderBusy:
-            if message:
-                self._tell(message)
-            return False
-        except StorageError:
-            return True
-        self._held = True
-        return True
+        patience = QDeadlineTimer(WAIT_MS)
+        self.outcome = self._try(message, patience)
+        while self.outcome is Claim.UNHEARD and not patience.hasExpired():
+            time.sleep(AGAIN_S)
+            self.outcome = self._try(message, patience)
+        return self.outcome is Claim.FIRST
 
     def listen(self) -> None:
         """Hear other starts from now on; later than the first paint, because it loads the network library."""
         from PySide6.QtNetwork import QLocalServer
 
         server = self._server = QLocalServer(self)
+        # With this, Qt also puts its socket in place of one that a crash left behind; nobody listens there: the lock.
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        # A crash leaves its socket behind; the lock says that nobody listens to it any more.
-        QLocalServer.removeServer(self._name)
         server.newConnection.connect(self._hear)
-        server.listen(self._name)
+        if not server.listen(self._name()):
+            log.info("Un autre démarrage ne sera pas entendu (%s)", server.serverError().name)
 
     def release(self) -> None:
         """Let another instance be the first."""
@@ -72,30 +87,54 @@ class SingleInstance(QObject):
             self._lock.__exit__(None, None, None)
             self._held = False
 
-    def _hear(self) -> None:
-        socket = self._server.nextPendingConnection() if self._server is not None else None
-        if socket is None:
-            return
+    def _try(self, message: str, patience: QDeadlineTimer) -> Claim:
+        try:
+            self._lock.__enter__()
+        except FolderBusy:
+            return Claim.TOLD if not message or self._tell(message, patience) else Claim.UNHEARD
+        except EnnError:
+            return Claim.FIRST
+        self._held = True
+        return Claim.FIRST
 
+    def _name(self) -> str:
+        import hashlib
+
+        try:
+            who = getpass.getuser()
+        except (OSError, KeyError, ImportError):
+            who = ""
+        whose = f"{who}\n{self._profile.absolute()}"
+        return f"enn-desktop-{hashlib.sha256(whose.encode('utf-8', 'surrogatepass')).hexdigest()[:20]}"
+
+    def _hear(self) -> None:
+        while self._server is not None and (socket := self._server.nextPendingConnection()) is not None:
+            self._listen_to(socket)
+
+    def _listen_to(self, socket: QLocalSocket) -> None:
         def read() -> None:
-            message = bytes(socket.read(LONGEST).data()).decode("ascii", "replace").strip()
+            if not socket.canReadLine() and socket.bytesAvailable() < LONGEST:
+                return
+            message = bytes(socket.readLine(LONGEST).data()).decode("ascii", "replace").strip()
+            socket.write(HEARD)
+            # Said before it is done: what is asked for may take a while.
+            socket.flush()
             socket.disconnectFromServer()
             if message:
                 self.told.emit(message)
 
+        # It goes with the server: ending it by itself, from its own signal, ends the whole program now and then.
         socket.readyRead.connect(read)
-        socket.disconnected.connect(socket.deleteLater)
-        if socket.bytesAvailable():
-            read()
+        read()
 
-    def _tell(self, message: str) -> bool:
+    def _tell(self, message: str, patience: QDeadlineTimer) -> bool:
         from PySide6.QtNetwork import QLocalSocket
 
         socket = QLocalSocket()
-        socket.connectToServer(self._name)
-        if not socket.waitForConnected(WAIT_MS):
+        socket.connectToServer(self._name())
+        if not socket.waitForConnected(patience.remainingTime()):
             return False
+        let_another_come_forward()
         socket.write(message.encode("ascii") + b"\n")
-        socket.waitForBytesWritten(WAIT_MS)
-        socket.disconnectFromServer()
-        return True
+        # Connected is not heard: the system takes the words of a program that hangs, too.
+        return socket.waitForReadyRead(patience.remainingTime())

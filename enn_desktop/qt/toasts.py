@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from enn_desktop.system.paths import on_windows
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QSystemTrayIcon
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,8 @@ class TrayToaster(Toaster):
         icon.messageClicked.connect(lambda: self.activated.emit(self._shown, ""))
 
     def show(self, toast: Toast) -> bool:
-        """Show the bubble."""
-        if not self._icon.isVisible():
+        """Show the bubble; never for a silent toast, since a bubble always pops up."""
+        if toast.silent or not self._icon.isVisible() or not self._icon.supportsMessages():
             return False
         self._shown = toast.toast_id
         self._icon.showMessage(toast.title, toast.text, self._icon.icon())
@@ -78,7 +81,7 @@ class FirstThatWorks(Toaster):
 
     def show(self, toast: Toast) -> bool:
         """Show it the best way that works."""
-        return any(one.show(toast) for one in self._toasters)
+        return any(_shown(one, toast) for one in self._toasters)
 
     def remove(self, toast_id: str) -> None:
         """Take it away, wherever it was shown."""
@@ -93,6 +96,14 @@ class FirstThatWorks(Toaster):
     def describe(self) -> str:
         """Return the best way."""
         return self._toasters[0].describe() if self._toasters else super().describe()
+
+
+def _shown(toaster: Toaster, toast: Toast) -> bool:
+    try:
+        return toaster.show(toast)
+    except Exception as error:  # noqa: BLE001 - a desktop that answers nonsense must not stop the reminder, nor us
+        log.info("Notification non montrée, %s (%s)", toaster.describe(), type(error).__name__)
+        return False
 
 
 def best_toaster(icon: QSystemTrayIcon | None) -> Toaster:

@@ -23,6 +23,7 @@ SERVICE = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
 BODY = "default"
 """The action's name for a click on the notification itself, in the specification."""
+LOW, NORMAL = 0, 1
 ANSWER_S = 1.0
 """The main thread asks: a server of notifications that hangs must not be felt."""
 
@@ -35,7 +36,7 @@ def dbus_toaster() -> list[Toaster]:
 
     try:
         connection = open_dbus_connection(bus="SESSION")
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, RuntimeError):
         return []
     try:
         return [DBusToaster(connection)]
@@ -66,7 +67,11 @@ class DBusToaster(Toaster):
         for action_id, text in toast.actions if "actions" in self._can else ():
             actions += [action_id, text]
         body = html.escape(toast.text, quote=False) if "body-markup" in self._can else toast.text
-        hints = {"desktop-entry": ("s", "enn-desktop"), "suppress-sound": ("b", toast.silent)}
+        hints = {
+            "desktop-entry": ("s", "enn-desktop"),
+            "suppress-sound": ("b", toast.silent),
+            "urgency": ("y", LOW if toast.silent else NORMAL),
+        }
         replaced = self._numbers.get(toast.toast_id, 0)
         arguments = ("enn-desktop", replaced, "enn-desktop", toast.title, body, actions, hints, -1)
         try:

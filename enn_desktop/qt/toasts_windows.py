@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from enn_desktop.qt.toasts import Toast, Toaster
+from enn_desktop.system.app_identity import APP_ID, APP_NAME, be_known
 
 if TYPE_CHECKING:
     from types import ModuleType
 
 log = logging.getLogger(__name__)
-APP_ID = "fr.enn.desktop"
-"""AppUserModelID: the installer gives it to the Start-menu shortcut, without which Windows shows no button."""
 SEPARATOR = "|"
 
 
@@ -24,6 +23,7 @@ def windows_toaster() -> list[Toaster]:
         import windows_toasts
     except (ImportError, OSError):
         return []
+    be_known()
     try:
         return [WindowsToaster(windows_toasts)]
     except Exception as error:  # noqa: BLE001 - WinRT raises its own kinds; another way of telling is there
@@ -32,47 +32,51 @@ def windows_toaster() -> list[Toaster]:
 
 
 class WindowsToaster(Toaster):
-    """Shows toasts; Windows calls back on a thread of its own, so what it says is queued to the main one."""
+    """Shows toasts; Windows calls back on a thread of its own, so what it says is queued to the main one.
+
+    A toast is known to Windows by its own id: one that was shown before the program was started again is replaced, and
+    taken away, all the same.
+    """
 
     _called = Signal(str)
 
     def __init__(self, library: ModuleType, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._library = library
-        self._toaster: Any = library.InteractableWindowsToaster("enn-desktop", APP_ID)
-        self._shown: dict[str, Any] = {}
+        self._toaster: Any = library.InteractableWindowsToaster(APP_NAME, APP_ID)
         self._called.connect(self._heard, Qt.ConnectionType.QueuedConnection)
 
     def show(self, toast: Toast) -> bool:
         """Show it, in place of the one of the same id."""
-        self.remove(toast.toast_id)
-        made = self._library.Toast([toast.title, toast.text], suppress_popup=toast.silent)
+        made = self._made(toast.toast_id)
+        made.text_fields = [toast.title, toast.text]
+        made.suppress_popup = toast.silent
         for action_id, text in toast.actions:
             made.AddAction(self._library.ToastButton(text, f"{toast.toast_id}{SEPARATOR}{action_id}"))
-        # A click on the toast itself comes without arguments.
-        clicked = f"{toast.toast_id}{SEPARATOR}"
-        made.on_activated = lambda event: self._called.emit(str(event.arguments or clicked))
+        # A click on the toast itself brings the tag, which is the toast's id.
+        made.on_activated = lambda event: self._called.emit(str(event.arguments or toast.toast_id))
         try:
             self._toaster.show_toast(made)
         except Exception as error:  # noqa: BLE001 - WinRT raises its own kinds; another way of telling is there
             log.info("Notification non montrée (%s)", type(error).__name__)
             return False
-        self._shown[toast.toast_id] = made
         return True
 
     def remove(self, toast_id: str) -> None:
         """Take it away, from the notification centre too."""
-        shown = self._shown.pop(toast_id, None)
-        if shown is None:
-            return
         try:
-            self._toaster.remove_toast(shown)
+            self._toaster.remove_toast(self._made(toast_id))
         except Exception as error:  # noqa: BLE001 - one that Windows removed itself is gone all the same
-            log.info("Notification déjà retirée (%s)", type(error).__name__)
+            log.debug("Notification déjà retirée (%s)", type(error).__name__)
 
     def describe(self) -> str:
         """Return what this is."""
         return "notifications de Windows"
+
+    def _made(self, toast_id: str) -> Any:  # noqa: ANN401 - the library has its own types, on Windows alone
+        made = self._library.Toast()
+        made.tag = made.group = toast_id
+        return made
 
     def _heard(self, arguments: str) -> None:
         toast_id, _, action_id = arguments.partition(SEPARATOR)

@@ -15,6 +15,8 @@ from enn_desktop.system.launching import program_command
 
 NAME = "enn-desktop"
 RUN = r"Software\Microsoft\Windows\CurrentVersion\Run"
+LONGEST = 260
+"""Characters of a command that Windows still starts with the session; a longer one is passed over without a word."""
 APPROVED = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
 """Where the Task Manager notes what the user switched off: an odd first byte means off."""
 
@@ -69,6 +71,12 @@ class WindowsAutostart(Autostart):
 
     def set(self, on: bool) -> None:  # noqa: FBT001 - it is what is set
         """Write or remove the value; what the Task Manager noted goes too, since she decides here."""
+        if on and len(self._line) > LONGEST:
+            raise SettingsError(
+                "Le programme est rangé trop profondément pour démarrer avec la session.",
+                advice="Demandez à votre prestataire informatique de l’installer dans un dossier au chemin plus court.",
+                detail=f"{len(self._line)} caractères",
+            )
         try:
             self._registry.remove(APPROVED, NAME)
             if on:
@@ -88,13 +96,14 @@ class DesktopEntryAutostart(Autostart):
     def __init__(self, folder: Path, command: Sequence[str]) -> None:
         self._file = folder / f"{NAME}.desktop"
         line = " ".join(_quoted(part) for part in (*command, "--tray"))
-        self._text = f"[Desktop Entry]\nType=Application\nName={NAME}\nExec={line}\nTerminal=false\n"
+        text = f"[Desktop Entry]\nType=Application\nName={NAME}\nExec={line}\nTerminal=false\n"
+        self._text = text.encode("utf-8", "surrogateescape")
 
     def enabled(self) -> bool:
         """Whether the file is there and is ours."""
         try:
-            return self._file.read_text(encoding="utf-8") == self._text
-        except (OSError, UnicodeDecodeError):
+            return self._file.read_bytes() == self._text
+        except OSError:
             return False
 
     def set(self, on: bool) -> None:  # noqa: FBT001 - it is what is set
@@ -103,7 +112,7 @@ class DesktopEntryAutostart(Autostart):
             if on:
                 self._file.parent.mkdir(parents=True, exist_ok=True)
                 fresh = self._file.with_name(f".{self._file.name}.part")
-                fresh.write_text(self._text, encoding="utf-8")
+                fresh.write_bytes(self._text)
                 disk.rename(fresh, self._file)
             else:
                 self._file.unlink(missing_ok=True)
@@ -113,21 +122,25 @@ class DesktopEntryAutostart(Autostart):
 
 def own_autostart() -> Autostart:
     """Return what starts this program with the session on this system."""
+    own = Autostart()
     if sys.platform == "win32":
         from enn_desktop.system.windows_registry import UserRegistry
 
-        return WindowsAutostart(UserRegistry(), program_command())
-    if os.name == "posix":
-        folder = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
-        return DesktopEntryAutostart(Path(folder) / "autostart", program_command())
-    return Autostart()
+        own = WindowsAutostart(UserRegistry(), program_command())
+    elif sys.platform != "darwin":
+        given = os.environ.get("XDG_CONFIG_HOME", "")
+        folder = Path(given) if given.startswith("/") else Path.home() / ".config"
+        own = DesktopEntryAutostart(folder / "autostart", program_command())
+    return own
 
 
 def _quoted(part: str) -> str:
     """Quote one argument of ``Exec`` (Desktop Entry Specification, Exec key): ``%`` doubled, four signs escaped."""
     escaped = "".join(f"\\{sign}" if sign in '"`$\\' else sign for sign in part).replace("%", "%%")
-    # The value of a key has its own escape of the backslash, undone first by the reader.
-    return '"{}"'.format(escaped.replace("\\", "\\\\"))
+    # The value of a key has its own escapes, undone first by the reader.
+    for sign, escape in (("\\", r"\\"), ("\n", r"\n"), ("\t", r"\t"), ("\r", r"\r")):
+        escaped = escaped.replace(sign, escape)
+    return f'"{escaped}"'
 
 
 def _refused(error: OSError) -> SettingsError:

@@ -1,6 +1,7 @@
 """A notification server on a real session bus, in a process of its own; what it was told goes to its output.
 
-``python -m tests.qt.notification_server``; a line « click N ACTION » on its input makes it say that the user clicked.
+``python -m tests.qt.notification_server [CAPABILITY…]``; a line « click N ACTION » on its input makes it say that the
+user clicked, « close N why » that she closed it, « refuse 1 on » makes it refuse everything from then on.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ import threading
 
 from jeepney import HeaderFields, MessageType, new_error, new_method_return, new_signal
 from jeepney.bus_messages import message_bus
-from jeepney.io.blocking import open_dbus_connection
+from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from jeepney.wrappers import DBusAddress
 
+REFUSING: list[str] = []
 NAME, PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
 
 
@@ -24,6 +26,7 @@ def main() -> None:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     threading.Thread(target=_obey, args=(bus,), daemon=True).start()
+    capabilities = sys.argv[1:] or ["actions", "body", "body-markup"]
     number = 0
     while True:
         message = bus.receive()
@@ -32,8 +35,10 @@ def main() -> None:
             continue
         sys.stdout.write(json.dumps([member, *message.body]) + "\n")
         sys.stdout.flush()
-        if member == "GetCapabilities":
-            bus.send(new_method_return(message, "as", (["actions", "body", "body-markup"],)))
+        if REFUSING:
+            bus.send(new_error(message, "org.freedesktop.Notifications.Error.ExcessNotificationGeneration"))
+        elif member == "GetCapabilities":
+            bus.send(new_method_return(message, "as", (capabilities,)))
         elif member == "Notify":
             number = message.body[1] or number + 1
             bus.send(new_method_return(message, "u", (number,)))
@@ -43,11 +48,18 @@ def main() -> None:
             bus.send(new_error(message, "org.freedesktop.DBus.Error.UnknownMethod"))
 
 
-def _obey(bus: object) -> None:
+def _obey(bus: DBusConnection) -> None:
     address = DBusAddress(PATH, interface=NAME)
     for line in sys.stdin:
-        _, number, action = line.split()
-        bus.send(new_signal(address, "ActionInvoked", "us", (int(number), action)))  # type: ignore[attr-defined]
+        what, number, action = line.split()
+        if what == "refuse":
+            REFUSING.append(number)
+            sys.stdout.write(json.dumps(["refusing"]) + "\n")
+            sys.stdout.flush()
+        elif what == "close":
+            bus.send(new_signal(address, "NotificationClosed", "uu", (int(number), 2)))
+        else:
+            bus.send(new_signal(address, "ActionInvoked", "us", (int(number), action)))
 
 
 if __name__ == "__main__":

@@ -2,66 +2,162 @@
 
 from __future__ import annotations
 
+import stat
 import subprocess
 import sys
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
+from PySide6.QtCore import QElapsedTimer, QTimer
 from pytestqt.qtbot import QtBot
 
-from enn_desktop.qt.single_instance import SingleInstance
+from enn_desktop.qt import single_instance
+from enn_desktop.qt.single_instance import LOCK, Claim, SingleInstance
 from tests.house.source_tree import PROJECT
 
-HOLD = """
+OTHER = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from enn_desktop.qt.single_instance import SingleInstance
 application = QCoreApplication([])
 instance = SingleInstance(Path(sys.argv[1]))
-print(instance.claim("raise"), flush=True)
-if sys.argv[2] == "stay":
+instance.told.connect(lambda message: print(message, flush=True))
+first = instance.claim("raise")
+print(instance.outcome.name, flush=True)
+if first and sys.argv[2] != "leave":
     instance.listen()
-    sys.stdin.read()
+    print("listening", flush=True)
+    sys.stdin.read() if sys.argv[2] == "hang" else application.exec()
 """
+LONGEST_S = 20.0
+"""After which another instance is ended: a test that waits for its words fails, and does not hang."""
+Start = Callable[[str], "subprocess.Popen[str]"]
 
 
-def other(profile: Path, how: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(profile), how], cwd=PROJECT, text=True, stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )  # fmt: skip
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Start another instance that leaves at once, lives as the program does, or hangs; end it with the test."""
+    started: list[subprocess.Popen[str]] = []
+    alarms: list[threading.Timer] = []
+
+    def begin(how: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", OTHER, str(tmp_path), how]
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(command, cwd=PROJECT, text=True, stdin=pipe, stdout=pipe)
+        started.append(process)
+        alarms.append(threading.Timer(LONGEST_S, process.kill))
+        alarms[-1].start()
+        return process
+
+    yield begin
+    for alarm in alarms:
+        alarm.cancel()
+    for process in started:
+        process.kill()
+        process.communicate()
 
 
-def test_a_second_start_is_told_apart_and_the_first_hears_it(qtbot: QtBot, tmp_path: Path) -> None:
+def says(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+def test_a_second_start_is_told_apart_and_the_first_hears_it(qtbot: QtBot, tmp_path: Path, start: Start) -> None:
     first = SingleInstance(tmp_path)
     assert first.claim("raise")
     first.listen()
-    heard: list[str] = []
-    first.told.connect(heard.append)
-    with other(tmp_path, "leave") as second:
-        qtbot.waitUntil(lambda: heard == ["raise"], timeout=10_000)
-        assert second.communicate(timeout=20)[0] == "False\n"
+    with qtbot.waitSignal(first.told, timeout=10_000) as told:
+        second = start("leave")
+    assert told.args == ["raise"]
+    assert says(second) == "TOLD"
     first.release()
 
 
-def test_after_a_crash_the_next_start_is_the_first(tmp_path: Path) -> None:
-    with other(tmp_path, "stay") as crashed:
-        assert crashed.stdout is not None
-        assert crashed.stdout.readline() == "True\n"
-        crashed.kill()
-        crashed.communicate()
-    again = SingleInstance(tmp_path)
-    assert again.claim("raise")
-    again.listen()
-    again.release()
+@pytest.mark.usefixtures("qapp")
+def test_a_start_that_has_nothing_to_say_leaves_at_once(tmp_path: Path, start: Start) -> None:
+    first = start("live")
+    assert [says(first), says(first)] == ["FIRST", "listening"]
+    second = SingleInstance(tmp_path)
+    assert not second.claim("")
+    assert second.claim("raise") is False
+    assert second.outcome is Claim.TOLD
+    assert says(first) == "raise"
 
 
-def test_a_first_instance_that_does_not_listen_does_not_hold_the_second(tmp_path: Path) -> None:
-    first = SingleInstance(tmp_path)
-    assert first.claim("")
+@pytest.mark.usefixtures("qapp")
+def test_after_a_crash_the_next_start_is_the_first_and_is_heard(tmp_path: Path, start: Start) -> None:
+    crashed = start("live")
+    assert [says(crashed), says(crashed)] == ["FIRST", "listening"]
+    crashed.kill()
+    crashed.wait()
+    after = start("live")
+    assert [says(after), says(after)] == ["FIRST", "listening"]
     assert not SingleInstance(tmp_path).claim("raise")
+    assert says(after) == "raise"
+
+
+def test_of_starts_in_the_same_instant_one_is_the_first_and_hears_every_other(start: Start) -> None:
+    starts = [start("live") for _ in range(4)]
+    became = {process: says(process) for process in starts}
+    assert sorted(became.values()) == ["FIRST", "TOLD", "TOLD", "TOLD"]
+    (first,) = [process for process in starts if became[process] == "FIRST"]
+    assert [says(first) for _ in range(4)] == ["listening", "raise", "raise", "raise"]
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_first_instance_that_hangs_does_not_hold_the_second_for_long(
+    tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert single_instance.WAIT_MS <= 2_000
+    monkeypatch.setattr(single_instance, "WAIT_MS", 300)
+    hung = start("hang")
+    assert [says(hung), says(hung)] == ["FIRST", "listening"]
+    clock = QElapsedTimer()
+    clock.start()
+    second = SingleInstance(tmp_path)
+    assert not second.claim("raise")
+    assert second.outcome is Claim.UNHEARD
+    assert 250 <= clock.elapsed() < 1_500
+
+
+def test_a_first_instance_that_is_still_starting_is_waited_for(qtbot: QtBot, tmp_path: Path, start: Start) -> None:
+    first = SingleInstance(tmp_path)
+    assert first.claim("raise")
+    second = start("leave")
+    # Later than the second's first try, whatever the speed of this computer.
+    QTimer.singleShot(600, first.listen)
+    with qtbot.waitSignal(first.told, timeout=10_000):
+        assert second.poll() is None
+    assert says(second) == "TOLD"
     first.release()
-    assert SingleInstance(tmp_path).claim("")
+
+
+def test_a_first_instance_that_is_leaving_leaves_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    leaving, after = SingleInstance(tmp_path), SingleInstance(tmp_path)
+    assert leaving.claim("raise")
+    monkeypatch.setattr(SingleInstance, "_tell", lambda *_: leaving.release())
+    assert after.claim("raise")
+    assert after.outcome is Claim.FIRST
+    after.release()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_nobody_else_on_this_computer_may_speak_to_it(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A short name: the path of a socket has hardly more than a hundred bytes.
+    sockets = tmp_path_factory.mktemp("s")
+    monkeypatch.setenv("TMPDIR", str(sockets))
+    first = SingleInstance(tmp_path)
+    assert first.claim("raise")
+    first.listen()
+    (socket,) = [one for one in sockets.iterdir() if stat.S_ISSOCK(one.stat().st_mode)]
+    assert stat.S_IMODE(socket.stat().st_mode) == stat.S_IRWXU
+    first.release()
+    assert not socket.exists()
 
 
 def test_two_profiles_have_a_window_each(tmp_path: Path) -> None:
@@ -70,3 +166,9 @@ def test_two_profiles_have_a_window_each(tmp_path: Path) -> None:
     assert two.claim("raise")
     one.release()
     two.release()
+
+
+def test_a_profile_that_cannot_be_locked_still_opens(tmp_path: Path) -> None:
+    (tmp_path / LOCK).mkdir()
+    assert SingleInstance(tmp_path).claim("raise")
+    assert SingleInstance(tmp_path / ("x" * 300)).claim("raise")

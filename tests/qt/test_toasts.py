@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
+import inspect
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
-from types import ModuleType, SimpleNamespace
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from operator import attrgetter
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -19,8 +25,10 @@ from enn_desktop.qt.toasts import FirstThatWorks, Toast, Toaster, TrayToaster, b
 from enn_desktop.qt.toasts_dbus import dbus_toaster
 from enn_desktop.qt.toasts_windows import WindowsToaster
 from tests.house.source_tree import PROJECT
+from tests.qt.windows_toasts_double import ATTRIBUTES, CONTRACT, FakeWindows
 
 TOAST = Toast("rappel", "2 dossiers à récupérer", "Actes : 2 < 3 & plus", (("recuperer", "Récupérer maintenant"),))
+SILENT = replace(TOAST, silent=True)
 
 
 class Server:
@@ -37,8 +45,25 @@ class Server:
 
     def click(self, number: int, action: str) -> None:
         """Have the user click."""
+        self._tell(f"click {number} {action}")
+
+    def close(self, number: int) -> None:
+        """Have the user close a notification."""
+        self._tell(f"close {number} herself")
+
+    def refuse(self) -> None:
+        """Have it refuse everything from now on."""
+        self._tell("refuse 1 on")
+        assert self.heard() == ["refusing"]
+
+    def end(self) -> None:
+        """Have it disappear."""
+        self._process.kill()
+        self._process.wait()
+
+    def _tell(self, line: str) -> None:
         assert self._process.stdin is not None
-        self._process.stdin.write(f"click {number} {action}\n")
+        self._process.stdin.write(f"{line}\n")
         self._process.stdin.flush()
 
 
@@ -53,10 +78,10 @@ def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         daemon.terminate()
 
 
-@pytest.fixture
-def server(bus: str) -> Iterator[Server]:
+@pytest.fixture(params=["actions body body-markup"])
+def server(bus: str, request: pytest.FixtureRequest) -> Iterator[Server]:
     assert bus
-    command = [sys.executable, "-m", "tests.qt.notification_server"]
+    command = [sys.executable, "-m", "tests.qt.notification_server", *request.param.split()]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=PROJECT) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
@@ -88,70 +113,135 @@ def test_a_newer_one_takes_its_place_and_it_is_really_taken_away(server: Server)
     toaster.close()
 
 
+@pytest.mark.parametrize("server", ["body"], indirect=True)
+def test_a_server_without_buttons_nor_markup_gets_neither(server: Server) -> None:
+    (toaster,) = dbus_toaster()
+    server.heard()
+    toaster.show(TOAST)
+    told = server.heard()
+    assert told[5:7] == [TOAST.text, ["default", "Ouvrir"]]
+
+
+@pytest.mark.parametrize(("toast", "urgency"), [(TOAST, 1), (SILENT, 0)])
+def test_a_silent_one_is_less_urgent_and_makes_no_sound(server: Server, toast: Toast, urgency: int) -> None:
+    (toaster,) = dbus_toaster()
+    server.heard()
+    toaster.show(toast)
+    hints = server.heard()[7]
+    assert hints["urgency"] == ["y", urgency]
+    assert hints["suppress-sound"] == ["b", toast.silent]
+    assert hints["desktop-entry"] == ["s", "enn-desktop"]
+
+
+def test_one_that_she_closed_herself_is_not_closed_again(qtbot: QtBot, server: Server) -> None:
+    (toaster,) = dbus_toaster()
+    server.heard()
+    for toast_id in ("rappel", "autre"):
+        toaster.show(replace(TOAST, toast_id=toast_id))
+        server.heard()
+    server.close(1)
+    with qtbot.waitSignal(toaster.activated):
+        server.click(2, "default")
+    toaster.remove("rappel")
+    toaster.remove("autre")
+    assert server.heard() == ["CloseNotification", 2]
+
+
+@pytest.mark.parametrize("trouble", [Server.refuse, Server.end], ids=["refuses", "gone"])
+def test_a_server_that_does_not_answer_any_more_leaves_its_place(
+    server: Server, trouble: Callable[[Server], None]
+) -> None:
+    (toaster,) = dbus_toaster()
+    server.heard()
+    trouble(server)
+    last = Recording()
+    assert FirstThatWorks([toaster, last]).show(TOAST)
+    assert last.shown == [TOAST]
+
+
+@pytest.mark.parametrize("address", ["", "tcp:host=127.0.0.1,port=9", "unix:path=/absent", "unix:runtime=yes", "bus"])
+def test_a_session_without_a_bus_has_another_way(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+    assert dbus_toaster() == []
+
+
 @pytest.mark.usefixtures("bus")
 def test_a_session_without_a_notification_server_has_another_way() -> None:
     assert dbus_toaster() == []
 
 
-class FakeWindows:
-    """The part of windows-toasts 1.3.1 that is used: same names, same parameters."""
-
-    def __init__(self) -> None:
-        self.shown: list[SimpleNamespace] = []
-        self.removed: list[SimpleNamespace] = []
-        self.broken = False
-
-    def module(self) -> ModuleType:
-        found = ModuleType("windows_toasts")
-        fake = self
-
-        class InteractableWindowsToaster:
-            def __init__(self, application_text: str, notifier_aumid: str | None = None) -> None:
-                assert application_text
-                assert notifier_aumid
-
-            def show_toast(self, toast: SimpleNamespace) -> None:
-                if fake.broken:
-                    raise OSError(-2143420140, "disabled by policy")
-                fake.shown.append(toast)
-
-            def remove_toast(self, toast: SimpleNamespace) -> None:
-                fake.removed.append(toast)
-
-        def toast(text_fields: list[str], *, suppress_popup: bool = False) -> SimpleNamespace:
-            buttons: list[SimpleNamespace] = []
-            return SimpleNamespace(
-                text_fields=text_fields, suppress_popup=suppress_popup, on_activated=None, buttons=buttons,
-                AddAction=buttons.append,
-            )  # fmt: skip
-
-        def button(content: str, arguments: str) -> SimpleNamespace:
-            return SimpleNamespace(content=content, arguments=arguments)
-
-        vars(found).update(InteractableWindowsToaster=InteractableWindowsToaster, Toast=toast, ToastButton=button)
-        return found
+def libraries() -> list[ModuleType]:
+    """Return what stands for windows-toasts, and the library itself where it is installed."""
+    installed = importlib.util.find_spec("windows_toasts") is not None
+    return [FakeWindows().module(), *([importlib.import_module("windows_toasts")] if installed else [])]
 
 
-def test_on_windows_a_button_and_the_toast_itself_are_told_apart(qtbot: QtBot) -> None:
-    fake = FakeWindows()
-    toaster = WindowsToaster(fake.module())
+@pytest.mark.parametrize("library", libraries())
+def test_the_library_for_windows_has_what_is_used_of_it(library: ModuleType) -> None:
+    for name, parameters in CONTRACT.items():
+        found = inspect.signature(attrgetter(name)(library)).parameters
+        assert tuple(found)[: len(parameters)] == parameters, name
+    assert set(vars(library.Toast())) >= ATTRIBUTES
+
+
+@pytest.fixture
+def windows() -> FakeWindows:
+    return FakeWindows()
+
+
+def test_on_windows_a_button_and_the_toast_itself_are_told_apart(qtbot: QtBot, windows: FakeWindows) -> None:
+    toaster = WindowsToaster(windows.module())
+    assert windows.names == [("enn-desktop", "fr.enn.desktop")]
     assert toaster.show(TOAST)
-    shown = fake.shown[0]
-    assert shown.text_fields == [TOAST.title, TOAST.text]
-    for arguments, action in ((shown.buttons[0].arguments, "recuperer"), (None, "")):
+    (shown,) = windows.centre.values()
+    assert (shown.text_fields, shown.suppress_popup) == ([TOAST.title, TOAST.text], False)
+    for button, action in (("Récupérer maintenant", "recuperer"), ("", "")):
         with qtbot.waitSignal(toaster.activated) as clicked:
-            shown.on_activated(SimpleNamespace(arguments=arguments))
+            windows.click(shown, button)
         assert clicked.args == ["rappel", action]
-    toaster.remove("rappel")
-    assert fake.removed == [shown]
 
 
-def test_a_way_that_fails_leaves_its_place_to_the_next() -> None:
-    fake = FakeWindows()
-    fake.broken = True
+def test_what_windows_says_on_a_thread_of_its_own_is_heard_on_the_main_one(qtbot: QtBot, windows: FakeWindows) -> None:
+    toaster = WindowsToaster(windows.module())
+    toaster.show(TOAST)
+    (shown,) = windows.centre.values()
+    heard: list[threading.Thread] = []
+    toaster.activated.connect(lambda *_: heard.append(threading.current_thread()))
+    elsewhere = threading.Thread(target=windows.click, args=(shown,))
+    elsewhere.start()
+    elsewhere.join()
+    assert heard == []
+    qtbot.waitUntil(lambda: heard == [threading.main_thread()])
+
+
+def test_a_settled_matter_leaves_the_centre_even_after_the_program_was_started_again(windows: FakeWindows) -> None:
+    WindowsToaster(windows.module()).show(TOAST)
+    again = WindowsToaster(windows.module())
+    again.show(TOAST)
+    assert len(windows.centre) == 1
+    again.remove("rappel")
+    assert windows.centre == {}
+    again.remove("rappel")
+
+
+def test_a_silent_one_goes_straight_to_the_centre(windows: FakeWindows) -> None:
+    WindowsToaster(windows.module()).show(SILENT)
+    (shown,) = windows.centre.values()
+    assert shown.suppress_popup
+
+
+def test_a_way_that_fails_leaves_its_place_to_the_next(windows: FakeWindows) -> None:
+    windows.broken = True
     last = Recording()
-    assert FirstThatWorks([WindowsToaster(fake.module()), last]).show(TOAST)
+    assert FirstThatWorks([Failing(), WindowsToaster(windows.module()), last]).show(TOAST)
     assert last.shown == [TOAST]
+
+
+class Failing(Toaster):
+    """A way that breaks instead of saying that it cannot."""
+
+    def show(self, toast: Toast) -> bool:
+        raise KeyError(toast.toast_id)
 
 
 class Recording(Toaster):
@@ -173,6 +263,7 @@ def test_the_bubble_of_the_icon_is_the_last_resort(qtbot: QtBot) -> None:
     toaster = TrayToaster(icon)
     assert not toaster.show(TOAST)
     icon.show()
+    assert not toaster.show(SILENT)
     assert toaster.show(TOAST)
     with qtbot.waitSignal(toaster.activated) as clicked:
         icon.messageClicked.emit()

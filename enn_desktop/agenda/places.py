@@ -47,11 +47,15 @@ def known_places(paths: ProfilePaths, wanted: Iterable[Path]) -> list[CatalogueP
 
 
 def _written_at(file: Path) -> float:
+    """Return when a catalogue was last written: what a run has just written may still be beside it, in its log."""
     try:
-        return file.stat().st_mtime
+        beside = file.with_name(f"{file.name}-wal")
+        parts = [file.stat(), *([beside.stat()] if beside.exists() else [])]
     except OSError:
         # Set aside by a run at this very moment.
         return 0.0
+    # Reading alone makes an empty log: it says nothing.
+    return max((part.st_mtime for part in parts if part.st_size), default=0.0)
 
 
 def root_is_there(root: Path) -> bool:

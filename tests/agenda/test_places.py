@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from enn_desktop.agenda.places import folder_of, known_places, root_is_there, roots
+from enn_desktop.catalogue.records import KnownDossier
+from enn_desktop.catalogue.store import Catalogue
 from enn_desktop.core.settings import AccountSettings, Settings
 from enn_desktop.system.paths import profile_paths
 from tests.agenda.made import place
@@ -40,3 +43,17 @@ def test_a_folder_never_used_and_a_catalogue_that_is_damaged_are_left_out(tmp_pa
 
 def test_a_profile_that_does_not_exist_yet_knows_nothing(tmp_path: Path) -> None:
     assert known_places(profile_paths(tmp_path / "neuf"), [tmp_path]) == []
+
+
+def test_of_two_catalogues_of_one_folder_the_one_written_last_is_meant_even_while_it_is_written(tmp_path: Path) -> None:
+    former, present = (place(tmp_path, [], name=name) for name in ("ancien", "nouveau"))
+    for known, moment in ((former, 2_000), (present, 1_000)):
+        with Catalogue(known.catalogue) as catalogue:
+            catalogue.note_root(tmp_path)
+        os.utime(known.catalogue, (moment, moment))
+    paths = profile_paths(tmp_path / "profil")
+    assert [one.catalogue for one in known_places(paths, [tmp_path])] == [former.catalogue]
+    with Catalogue.for_reading(former.catalogue) as reader, Catalogue(present.catalogue) as run:
+        assert list(reader.dossiers()) == []
+        run.put_dossier(KnownDossier("s", "a", "2"))
+        assert [one.catalogue for one in known_places(paths, [tmp_path])] == [present.catalogue]

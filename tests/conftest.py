@@ -6,6 +6,7 @@ import ipaddress
 import logging
 import os
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +40,28 @@ _REMOVED = (
     "DBUS_SESSION_BUS_ADDRESS",
 )
 _NO_VAULT = "keyring.backends.fail.Keyring"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests that open a screen of their own; leave them out on Windows, where there is no Xvfb."""
+    for item in items:
+        if "screen" in getattr(item, "fixturenames", ()):
+            item.add_marker("screen")
+    marked = [item for item in items if item.get_closest_marker("screen")]
+    if marked and not _has_virtual_screen():
+        config.hook.pytest_deselected(items=marked)
+        items[:] = [item for item in items if item not in marked]
+
+
+def pytest_report_header() -> str:
+    """Say what becomes of those tests."""
+    if _has_virtual_screen():
+        return "tests marked « screen »: each on an Xvfb of its own"
+    return "tests marked « screen »: left out, Windows has no Xvfb"
+
+
+def _has_virtual_screen() -> bool:
+    return sys.platform != "win32"
 
 
 class LeftTheComputer(AssertionError):

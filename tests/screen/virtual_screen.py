@@ -2,73 +2,51 @@
 
 from __future__ import annotations
 
+import itertools
 import os
-import shutil
-import struct
 import subprocess
 import time
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.screen.picture import Colour, Picture, read_picture
+from tests.screen.processes import demand_tools, finished, first_line, none_left
+from tests.screen.session_bus import open_bus
+
+__all__ = ["SIZE", "Colour", "NothingHappened", "Picture", "Screen", "Window", "open_screen"]
+
 SIZE = (1366, 768)
 TOOLS = ("Xvfb", "openbox", "xdotool", "dbus-daemon")
 LOOK_S = 0.05
 """Another program's screen tells nothing by itself: it is looked at, often and for a bounded time."""
-TALL = 12
-"""Pixels: less than any button's height, more than any line's."""
-Colour = tuple[int, int, int]
+_SOMEBODY_ELSES = (
+    *("QT_", "XDG_CURRENT_DESKTOP", "XDG_SESSION", "DESKTOP_SESSION", "SESSION_MANAGER"),
+    *("WAYLAND_", "XAUTHORITY", "GTK_", "XMODIFIERS", "AT_SPI_"),
+)
+"""How a developer's own desktop would change what a program looks like."""
 
 
 class NothingHappened(AssertionError):
     """What was waited for on the screen did not come."""
 
 
-@dataclass(frozen=True)
-class Picture:
-    """What the screen shows: rows of blue, green, red, unused (XWD of a 24-bit screen)."""
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window that is shown: its title, and where its inside is on the screen (frame and title bar left out)."""
 
+    number: str
+    title: str
+    left: int
+    top: int
     width: int
     height: int
-    stride: int
-    pixels: bytes
-
-    def pixel(self, x: int, y: int) -> Colour:
-        """Return red, green, blue."""
-        at = y * self.stride + 4 * x
-        blue, green, red = self.pixels[at : at + 3]
-        return red, green, blue
-
-    def find(self, colour: Colour, *, least: int = 60) -> tuple[int, int] | None:
-        """Return the middle of the first place of that colour at least ``least`` pixels wide, ``None`` if none is."""
-        wanted = bytes((colour[2], colour[1], colour[0]))
-        line = b"".join(wanted + b"\0" for _ in range(least))
-        for y in range(0, self.height, 4):
-            row = self.pixels[y * self.stride : y * self.stride + 4 * self.width]
-            plain = bytes(0 if rank % 4 == 3 else byte for rank, byte in enumerate(row)) if wanted in row else b""
-            place = plain.find(line)
-            middle = place // 4 + least // 2
-            # An underline is of that colour too: a button is a good deal taller.
-            if place >= 0 and place % 4 == 0 and self.pixel(place // 4 + 2, min(y + TALL, self.height - 1)) == colour:
-                return middle, y + TALL // 2
-        return None
-
-    def save_png(self, path: Path) -> None:
-        """Write the picture, for a person who looks at a failure."""
-        rows = (b"\0" + b"".join(bytes(self.pixel(x, y)) for x in range(self.width)) for y in range(self.height))
-        head = struct.pack(">IIBBBBB", self.width, self.height, 8, 2, 0, 0, 0)
-        chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(b"".join(rows))), (b"IEND", b""))
-        with path.open("wb") as file:
-            file.write(b"\x89PNG\r\n\x1a\n")
-            for name, data in chunks:
-                file.write(struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)))
 
 
 @dataclass
 class Screen:
-    """A display, what it shows, and hands to use it."""
+    """A display, what it shows, and hands to use it; ``env`` is for the programs that are to use it."""
 
     display: str
     frame: Path
@@ -76,11 +54,12 @@ class Screen:
 
     def picture(self) -> Picture:
         """Return what the screen shows now."""
-        raw = self.frame.read_bytes()
-        head = struct.unpack(">25I", raw[:100])
-        start, colours = head[0], head[19]
-        width, height, stride = head[4], head[5], head[12]
-        return Picture(width, height, stride, raw[start + 12 * colours :])
+        return read_picture(self.frame.read_bytes())
+
+    def windows(self) -> list[Window]:
+        """Return the windows shown, those without a title left out."""
+        numbers = self._xdotool("search", "--onlyvisible", "--name", ".", check=False).split()
+        return [window for window in map(self._window, numbers) if window is not None]
 
     def titles(self) -> list[str]:
         """Return the titles of the windows shown."""
@@ -100,11 +79,18 @@ class Screen:
         self._xdotool("key", keys)
 
     def type(self, text: str) -> None:
-        """Type a text."""
-        self._xdotool("type", "--delay", "5", text)
+        """Type a text, accents included."""
+        for plain, run in itertools.groupby(text, str.isascii):
+            typed = "".join(run)
+            if plain:
+                self._xdotool("type", "--delay", "5", "--", typed)
+                continue
+            # A sign that is not on the keyboard is put on a key for the time of a stroke; a lone letter there is small.
+            keys = (f"{'shift+' if sign.isupper() else ''}U{ord(sign):04X}" for sign in typed)
+            self._xdotool("key", "--delay", "40", *keys)
 
     def wait_for(self, condition: Callable[[], object], what: str, seconds: float = 30.0) -> None:
-        """Look until the condition holds. Raises ``NothingHappened``, with a picture beside the frame."""
+        """Look until the condition holds. Raises ``NothingHappened`` with ``what``; a picture is beside the frame."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if condition():
@@ -114,6 +100,13 @@ class Screen:
         self.picture().save_png(shown)
         raise NothingHappened(f"{what}; windows: {self.titles()}; picture: {shown}")
 
+    def _window(self, number: str) -> Window | None:
+        said = self._xdotool("getwindowname", number, "getwindowgeometry", "--shell", number, check=False).splitlines()
+        numbers = dict(line.split("=") for line in said[-6:] if line.count("=") == 1)
+        if not {"X", "Y", "WIDTH", "HEIGHT"} <= set(numbers):
+            return None  # closed meanwhile
+        return Window(number, said[0], *(int(numbers[name]) for name in ("X", "Y", "WIDTH", "HEIGHT")))
+
     def _xdotool(self, *arguments: str, check: bool = True) -> str:
         done = subprocess.run(
             ["xdotool", *arguments], env=self.env, capture_output=True, text=True, timeout=20, check=check
@@ -122,41 +115,60 @@ class Screen:
 
 
 @contextmanager
-def open_screen(folder: Path) -> Iterator[Screen]:
-    """Open a screen with a window manager and a session bus; everything is gone afterwards.
+def open_screen(folder: Path, *, tray: bool = False) -> Iterator[Screen]:
+    """Open a screen with a window manager and a session bus, with a tray if asked; everything is gone afterwards.
 
-    Raises ``AssertionError`` where a tool is missing: these tests are never skipped.
+    Raises ``AssertionError`` where a tool is missing, and where the test left a program running.
     """
-    absent = [name for name in TOOLS if shutil.which(name) is None]
-    assert not absent, f"The tests of the window need: {', '.join(absent)} (installer/bootstrap.py test installs them)."
-    width, height = SIZE
+    demand_tools(*TOOLS, *(["trayer"] if tray else []))
+    folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as ends:
-        read, write = os.pipe()
+        display = ends.enter_context(_open_display(folder))
+        address = ends.enter_context(open_bus(folder))
+        screen = Screen(display, folder / "Xvfb_screen0", _environment(folder, display, address))
+        # Its own word that it is ready: it answers questions before it can manage windows.
+        _start(ends, ["openbox", "--startup", "echo ready"], screen, ready=True)
+        # At the first key of a display its keyboard changes hands: openbox then takes its shortcuts again, and one
+        # pressed meanwhile is lost (one alt+F4 in ten was).
+        screen.key("Shift_L")
+        if tray:
+            _start(ends, ["trayer", "--edge", "bottom", "--align", "right", "--SetDockType", "true"], screen)
+            screen.wait_for(lambda: "panel" in screen.titles(), "trayer did not start")
+        with none_left("DBUS_SESSION_BUS_ADDRESS", address):
+            yield screen
+
+
+@contextmanager
+def _open_display(folder: Path) -> Iterator[str]:
+    width, height = SIZE
+    read, write = os.pipe()
+    with os.fdopen(read, "rb") as said, (folder / "Xvfb.log").open("wb") as log:
         command = ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-fbdir", str(folder)]
-        server = subprocess.Popen(
-            [*command, "-nolisten", "tcp"], pass_fds=(write,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        ends.callback(_end, server)
+        server = subprocess.Popen([*command, "-nolisten", "tcp"], pass_fds=(write,), stdout=log, stderr=log)
         os.close(write)
-        with os.fdopen(read) as said:
-            display = f":{said.readline().strip()}"
-        bus = subprocess.Popen(
-            ["dbus-daemon", "--session", "--nofork", "--print-address"], stdout=subprocess.PIPE, text=True
-        )
-        ends.callback(_end, bus)
-        assert bus.stdout is not None
-        address = bus.stdout.readline().strip()
-        ends.callback(bus.stdout.close)
-        env = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "DBUS_SESSION_BUS_ADDRESS": address}
-        manager = subprocess.Popen(["openbox"], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        ends.callback(_end, manager)
-        yield Screen(display, folder / "Xvfb_screen0", env)
+        with finished(server):
+            yield f":{first_line(said.fileno(), 'Xvfb', folder / 'Xvfb.log')}"
 
 
-def _end(process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait(10)
+def _environment(folder: Path, display: str, address: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_SOMEBODY_ELSES)}
+    runtime = Path(kept.get("XDG_RUNTIME_DIR", folder / "run"))
+    runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return kept | {
+        "DISPLAY": display,
+        "QT_QPA_PLATFORM": "xcb",
+        "DBUS_SESSION_BUS_ADDRESS": address,
+        "XDG_RUNTIME_DIR": str(runtime),
+        "NO_AT_BRIDGE": "1",
+    }
+
+
+def _start(ends: ExitStack, command: list[str], screen: Screen, *, ready: bool = False) -> None:
+    log = screen.frame.with_name(f"{command[0]}.log")
+    errors = ends.enter_context(log.open("wb"))
+    process = ends.enter_context(
+        finished(subprocess.Popen(command, env=screen.env, stdout=subprocess.PIPE if ready else errors, stderr=errors))
+    )
+    if process.stdout is not None:
+        ends.callback(process.stdout.close)
+        first_line(process.stdout.fileno(), command[0], log)

@@ -81,6 +81,8 @@ class Bridge(QObject):
 
     failed = Signal(object)
     """An ``EnnError`` that no job's own ``failed`` wanted to hear."""
+    leaving = Signal()
+    """Everything ends: stop what goes on, and ask now for what was opened in a thread to be closed there."""
     _arrived = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -168,6 +170,7 @@ class Bridge(QObject):
 
     def leave(self, then: Callable[[], None]) -> None:
         """End the threads, cancelling what goes on, and call ``then`` once, in at most :data:`LEAVE_MS`."""
+        self.leaving.emit()
         self._closing = True
         for ticket in self._slots.values():
             ticket.forget()

@@ -30,8 +30,8 @@ class Librarian(QObject):
     """``Facets``."""
     sheet_arrived = Signal(object)
     """A ``DossierSheet``, ``None`` when nothing is known."""
-    found = Signal(int)
-    """The key of the dossier asked for by :meth:`find`, 0 if it is not there."""
+    found = Signal(object, int)
+    """The ``DossierRef`` asked for by :meth:`find`, its key, 0 if it is not there."""
     failed = Signal(object)
     """An ``EnnError``."""
 
@@ -40,6 +40,7 @@ class Librarian(QObject):
         self._bridge, self._office = bridge, office
         self._shelf: Shelf | None = None
         self._cancel = CancelToken()
+        bridge.leaving.connect(self._leave)
 
     def fill(self) -> None:
         """Put every dossier on the shelf, again if need be; ``facets_arrived`` tells when it is done."""
@@ -49,14 +50,29 @@ class Librarian(QObject):
 
             office = self._office
             shelf = Shelf()
-            found = places.known_places(office.paths, office.roots)
-            shelf.fill(found, office.policy, office.clock.now(), self._cancel)
-            before, self._shelf = self._shelf, shelf
-            if before is not None:
-                before.close()
+            try:
+                found = places.known_places(office.paths, office.roots)
+                shelf.fill(found, office.policy, office.clock.now(), self._cancel)
+            except BaseException:
+                shelf.close()
+                raise
+            self._close()
+            self._shelf = shelf
             return shelf.facets()
 
         self._bridge.read(fill_it, self.facets_arrived.emit, self._unless_stopped, slot="shelf")
+
+    def _leave(self) -> None:
+        self._cancel.cancel()
+        if self._shelf is not None:
+            self._shelf.interrupt()
+        self._bridge.read(self._close, lambda _: None)
+
+    def _close(self) -> None:
+        """Let the present shelf go, in the reader's thread."""
+        shelf, self._shelf = self._shelf, None
+        if shelf is not None:
+            shelf.close()
 
     def search(self, query: ShelfQuery) -> None:
         """Look for dossiers; ``answered`` tells what was found, of the last question only."""
@@ -87,7 +103,7 @@ class Librarian(QObject):
         def look() -> int:
             return (self._shelf.find(ref) if self._shelf is not None else None) or 0
 
-        self._bridge.read(look, self.found.emit, self._unless_stopped, slot="find")
+        self._bridge.read(look, lambda key: self.found.emit(ref, key), self._unless_stopped, slot="find")
 
     def read_sheet(self, ref: DossierRef) -> None:
         """Read everything known of one dossier; ``sheet_arrived`` tells it, of the last one asked for only."""

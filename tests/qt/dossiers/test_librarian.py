@@ -34,7 +34,7 @@ class Heard:
         librarian.rows_arrived.connect(lambda keys, rows: self.rows.append((keys, rows)))
         librarian.facets_arrived.connect(self.facets.append)
         librarian.sheet_arrived.connect(self.sheets.append)
-        librarian.found.connect(self.keys.append)
+        librarian.found.connect(lambda _ref, key: self.keys.append(key))
         librarian.failed.connect(self.errors.append)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from enn_desktop import __version__
@@ -16,7 +16,7 @@ from enn_desktop.core.french import NBSP
 from enn_desktop.core.policy import Contact, Policy
 from enn_desktop.qt.look import colours_of
 from enn_desktop.qt.marks import OF_TONE, mark_pixmap
-from enn_desktop.qt.pieces import GAP, announce, button, row, selectable, words
+from enn_desktop.qt.pieces import GAP, announce, button, fit_height, row, selectable, words
 
 WIDTH = 460
 MARK = 28
@@ -96,6 +96,11 @@ class ContactBox(QDialog):
         layout.addLayout(row(None, close))
         self.setMinimumWidth(WIDTH)
         close.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Take the height of the texts, as they wrap."""
+        super().showEvent(event)
+        fit_height(self)
 
 
 class ErrorShower(QObject):

@@ -82,11 +82,13 @@ def words(text: str = "", role: str = "", *, wrap: bool = True) -> QLabel:
     return label
 
 
-def selectable(label: QLabel) -> QLabel:
-    """Let the text of a label be selected and copied, by keyboard too."""
+def selectable(label: QLabel, *, by_tab: bool = False) -> QLabel:
+    """Let the text of a label be selected and copied; ``by_tab``: the Tab key stops there, since one would want to."""
     label.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )
+    if by_tab:
+        label.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return label
 
 
@@ -156,6 +158,14 @@ def page_layout(page: QWidget) -> QVBoxLayout:
     layout.setContentsMargins(GAP, GAP, GAP, GAP)
     layout.setSpacing(GAP)
     return layout
+
+
+def fit_height(dialog: QWidget) -> None:
+    """Give a dialog at least the height that its wrapped texts take at its present width; call it once it is shown."""
+    layout = dialog.layout()
+    if layout is not None:
+        layout.activate()
+        dialog.setMinimumHeight(layout.totalHeightForWidth(dialog.width()))
 
 
 def clear(layout: QBoxLayout) -> None:

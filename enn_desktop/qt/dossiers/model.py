@@ -31,25 +31,27 @@ class Column:
     numbers: bool = False
 
 
-def limit_words(row: ShelfRow) -> str:
-    """Return when the platform may delete it: date and how far it is."""
+def limit_words(row: ShelfRow, *, short: bool = False) -> str:
+    """Return when the platform may delete it: date and how far it is; ``short`` for a narrow column."""
     if row.gone:
         return "n’y est plus"
     if row.removable_from is None or row.days_left is None:
         return "sans date"
     if row.days_left <= 0:
-        return f"déjà possible ({short_date(row.removable_from)})"
-    return f"{short_date(row.removable_from)} ({days_left(row.days_left)})"
+        passed = short_date(row.removable_from)
+        return f"depuis le {passed}" if short else f"déjà possible ({passed})"
+    far = f"{number(row.days_left)}{NBSP}j" if short else days_left(row.days_left)
+    return f"{short_date(row.removable_from)} ({far})"
 
 
 COLUMNS = (
-    Column("Peut disparaître", SortBy.LIMIT, limit_words),
+    Column("Peut disparaître", SortBy.LIMIT, lambda row: limit_words(row, short=True)),
     Column("Commune", SortBy.ENTITY, lambda row: row.entity),
     Column("Flux", SortBy.FAMILY, lambda row: row.family),
     Column(f"N°{NBSP}", SortBy.NUMBER, lambda row: row.number),
     Column("Objet", SortBy.TITLE, lambda row: row.title or "sans objet"),
     Column("Situation", SortBy.WORD, lambda row: row.word),
-    Column("Copie sur ce poste", SortBy.COPY, lambda row: row.copy),
+    Column("Copie ici", SortBy.COPY, lambda row: row.copy),
     Column("Date", SortBy.DAY, lambda row: short_date(row.day) if row.day else ""),
     Column("Fichiers", SortBy.FILES, lambda row: number(row.files), numbers=True),
     Column("Taille", SortBy.SIZE, lambda row: size(row.size) if row.files else "", numbers=True),

@@ -43,8 +43,10 @@ from enn_desktop.qt.pieces import GAP, SMALL_GAP, announce, button, row, words
 
 SIDE_BY_SIDE = 980
 """Logical pixels: under that width the panel takes the place of the list."""
-HEADER, HIDDEN_AT_FIRST = "dossiers/colonnes", (ENTITY, FILES, SIZE)
-WIDTHS = {LIMIT: 168, FAMILY: 112, NUMBER: 92, TITLE: 196, WORD: 118, COPY: 116, DAY: 84}
+HEADER, HIDDEN_AT_FIRST = "dossiers/colonnes", (ENTITY, DAY, FILES, SIZE)
+WIDTHS = {LIMIT: 140, FAMILY: 124, NUMBER: 92, WORD: 118, COPY: 104, DAY: 84}
+NARROWEST = 56
+"""The object takes the room that the others leave; below this, the list is moved sideways."""
 SECTIONS = {"at_risk": "R", "waiting": "U", "troubled": "E", "in_progress": "P"}
 EMPTY = "Aucun dossier n’a encore été récupéré."
 
@@ -139,6 +141,8 @@ class DossiersPage(QWidget):
                 header.resizeSection(column, width)
             for column in HIDDEN_AT_FIRST:
                 header.hideSection(column)
+        header.setMinimumSectionSize(NARROWEST)
+        header.setSectionResizeMode(TITLE, QHeaderView.ResizeMode.Stretch)
         header.setSortIndicator(LIMIT, Qt.SortOrder.AscendingOrder)
 
     def _make_columns_menu(self) -> None:
@@ -254,7 +258,10 @@ class DossiersPage(QWidget):
         elif found:
             self.table.selectRow(0)
 
-    def _found(self, key: int) -> None:
+    def _found(self, ref: DossierRef, key: int) -> None:
+        if self._wanted not in {None, ref}:
+            # Answers a question of before: the dossier wanted since is still looked for.
+            return
         place = self.model.place_of(key) if key else -1
         self._wanted = None
         if place < 0 and self.model.rowCount():

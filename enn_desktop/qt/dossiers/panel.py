@@ -12,7 +12,7 @@ from enn_desktop.core.french import NARROW, NBSP, clock_time, long_date, short_d
 from enn_desktop.qt.bridge import Bridge
 from enn_desktop.qt.dossiers.preview import Preview
 from enn_desktop.qt.look import with_role
-from enn_desktop.qt.pieces import GAP, SMALL_GAP, button, row, scrolled, selectable, words
+from enn_desktop.qt.pieces import GAP, SMALL_GAP, button, plain_tip, row, scrolled, selectable, words
 
 NOTHING = "Choisissez un dossier dans la liste."
 
@@ -29,12 +29,12 @@ def copy_sentence(sheet: DossierSheet) -> str:
 
 
 def file_words(file: SheetFile, *, old: bool = False) -> str:
-    """Return a file's line: name, size, what is known of it."""
+    """Return what a file is: its name, and below it its size and what is known of it."""
     checked = f"vérifié le {short_date(file.checked_at.astimezone())}" if file.checked_at else ""
     kept = "version remplacée sur la plateforme, gardée" if old else ""
     unlisted = "" if file.listed or old else "n’est plus annoncé par la plateforme"
     facts = (size(file.size), checked, kept, unlisted, "douteux" if file.doubt else "")
-    return f"{file.name} — {', '.join(fact for fact in facts if fact)}"
+    return f"{file.name}\n{', '.join(fact for fact in facts if fact)}"
 
 
 def event_words(event: SheetEvent) -> str:
@@ -92,6 +92,10 @@ class DossierPanel(QWidget):
         listed.addWidget(self._open, 0, Qt.AlignmentFlag.AlignLeft)
         listed.addWidget(self.preview, 3)
         self.files.setAccessibleName("Fichiers du dossier")
+        self.files.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.files.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.files.setUniformItemSizes(True)
+        self.files.setAlternatingRowColors(True)
         self.events.setAccessibleName("Histoire du dossier")
         self.events.setWordWrap(True)
         self.tabs.addTab(facts, "En bref")
@@ -136,7 +140,8 @@ class DossierPanel(QWidget):
         for file, old in (*((one, False) for one in sheet.files), *((one, True) for one in sheet.versions)):
             item = QListWidgetItem(file_words(file, old=old))
             item.setData(Qt.ItemDataRole.UserRole, str(file.path))
-            item.setToolTip(file_words(file, old=old))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(item.text().splitlines()))
+            item.setToolTip(plain_tip(file_words(file, old=old)))
             self.files.addItem(item)
         for event in reversed(sheet.events):
             self.events.addItem(event_words(event))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from enn_desktop.core.french import count, join_words, size
 from enn_desktop.qt.first_start.fields import QWIDGETSIZE_MAX, column, label_for, line
 from enn_desktop.qt.look import with_role
-from enn_desktop.qt.pieces import button, card, page_layout, row, words
+from enn_desktop.qt.pieces import button, card, page_layout, plain_tip, row, words
 
 if TYPE_CHECKING:
     from enn_desktop.backup.connection_test import Discovered
@@ -109,7 +109,7 @@ class FolderStep(QWidget):
         """Show a folder; its facts are not known yet."""
         self._folder = folder
         self.path.setText(str(folder))
-        self.path.setToolTip(str(folder))
+        self.path.setToolTip(plain_tip(str(folder)))
         self._path_label.setText("Dossier")
         self._cloud_card.hide()
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from enn_desktop.core.french import NBSP, size
 from enn_desktop.core.settings import Settings
-from enn_desktop.qt.pieces import announce, button, row, words
+from enn_desktop.qt.pieces import announce, button, plain_tip, row, words
 from enn_desktop.qt.settings.parts import SectionPage, muted
 
 NOTHING_MOVES = (
@@ -63,7 +63,7 @@ class FolderPage(SectionPage):
         self.folder = folder
         self.path.setText(str(folder))
         self.path.setCursorPosition(0)
-        self.path.setToolTip(str(folder))
+        self.path.setToolTip(plain_tip(str(folder)))
         self.free.setText("" if free_bytes is None else f"Place libre sur ce disque{NBSP}: {size(free_bytes)}.")
         self.free.setVisible(free_bytes is not None)
         warning = f"Ce dossier est dans {cloud}{NBSP}: les documents de la mairie y sont aussi copiés."

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QVBoxLayout, QWidget
 from enn_desktop.core.french import NBSP
 from enn_desktop.core.settings import METHODS, AccountSettings
 from enn_desktop.qt.first_start.fields import SecretField, label_for
-from enn_desktop.qt.pieces import GAP, SMALL_GAP, button, row, words
+from enn_desktop.qt.pieces import GAP, SMALL_GAP, button, fit_height, row, words
 from enn_desktop.qt.settings.parts import Remark, muted
 
 SIGNS = 52
@@ -66,7 +66,7 @@ class PasswordPrompt(QDialog):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Take the height of the texts, as they wrap."""
         super().showEvent(event)
-        self._fit()
+        fit_height(self)
 
     def done(self, result: int) -> None:
         """Close, whatever way; without a secret, that is a refusal."""
@@ -80,15 +80,9 @@ class PasswordPrompt(QDialog):
         if not secret:
             self.remark.say(self._missing)
             self.secret.edit.setFocus()
-            self._fit()
+            fit_height(self)
             return
         self._given = True
         keep = self.keep.isEnabled() and self.keep.isChecked()
         self.accept()
         self.given.emit(secret, keep)
-
-    def _fit(self) -> None:
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))

@@ -104,7 +104,7 @@ class RulesPage(SectionPage):
             self.body.addWidget(words(f"Clés que cette version du logiciel ne connaît pas{NBSP}: {unknown}.", "warn"))
         if files:
             self.body.addWidget(words(HOW))
-            self.body.addWidget(selectable(words("\n".join(files))))
+            self.body.addWidget(selectable(words("\n".join(files)), by_tab=True))
 
 
 def _add_contact(layout: QVBoxLayout, contact: Contact) -> None:
@@ -114,4 +114,4 @@ def _add_contact(layout: QVBoxLayout, contact: Contact) -> None:
     layout.addWidget(words(contact.when))
     layout.addWidget(muted(contact.role))
     if known := reach(contact):
-        layout.addWidget(selectable(words(known)))
+        layout.addWidget(selectable(words(known), by_tab=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from enn_desktop.agenda.values import TodoRow, TodoSection, Tone
 from enn_desktop.core.french import days_left, long_date, number
@@ -34,8 +34,8 @@ def title_words(row: TodoRow) -> str:
 
 
 def about_words(row: TodoRow, *, entity: bool) -> str:
-    """Return flow, town hall, situation and cause."""
-    parts = [row.family, row.entity if entity else "", row.word, row.cause]
+    """Return flow, town hall and situation."""
+    parts = [row.family, row.entity if entity else "", row.word]
     return " · ".join(part for part in parts if part)
 
 
@@ -57,10 +57,11 @@ class RowWidget(QFrame):
         strong.setWeight(QFont.Weight.DemiBold)
         self._title.setFont(strong)
         with_role(self._about, "muted")
+        self._cause: QLabel | None = None
         self._act = QPushButton()
         self._act.setAutoDefault(False)
         self._act.clicked.connect(self._do)
-        layout = QGridLayout(self)
+        layout = self._grid = QGridLayout(self)
         layout.setContentsMargins(SMALL_GAP, 4, SMALL_GAP, 4)
         layout.setHorizontalSpacing(12)
         layout.setVerticalSpacing(0)
@@ -68,7 +69,7 @@ class RowWidget(QFrame):
         layout.addWidget(self._left, 1, 0)
         layout.addWidget(self._title, 0, 1)
         layout.addWidget(self._about, 1, 1)
-        layout.addWidget(self._act, 0, 2, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(self._act, 0, 2, 3, 1, Qt.AlignmentFlag.AlignVCenter)
         layout.setColumnMinimumWidth(0, self.fontMetrics().horizontalAdvance(WIDEST_DATE))
         layout.setColumnStretch(1, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -82,9 +83,21 @@ class RowWidget(QFrame):
         with_role(self._when, {Tone.BAD: "bad", Tone.WARN: "warn"}.get(row.tone, "") if dated else "muted")
         self._title.set_whole(title_words(row))
         self._about.set_whole(about_words(row, entity=entity))
+        self._show_cause(row.cause)
         self._act.setText(row.act.value)
         self._act.setAccessibleName(f"{row.act.value}\u00a0: {title_words(row)}")
-        self.setAccessibleName(f"{title_words(row)}, {about_words(row, entity=True)}, {when} {left}".strip())
+        said = (title_words(row), about_words(row, entity=True), row.cause, f"{when} {left}".strip())
+        self.setAccessibleName(", ".join(part for part in said if part))
+
+    def _show_cause(self, cause: str) -> None:
+        """Show why the dossier is here, whole: it is what she acts upon. Most rows need no such line."""
+        if self._cause is None:
+            if not cause:
+                return
+            self._cause = words()
+            self._grid.addWidget(self._cause, 2, 1)
+        self._cause.setText(cause)
+        self._cause.setVisible(bool(cause))
 
     @property
     def row(self) -> TodoRow | None:

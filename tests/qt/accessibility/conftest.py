@@ -13,8 +13,8 @@ from enn_desktop.qt.look import Look, own_font
 
 Shown = Callable[[QWidget], QWidget]
 SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
-WIDTH, HEIGHT = 870, 400
-"""Logical pixels: a page of the window on 1366 × 768 at 150 %."""
+WIDTH, HEIGHT, SCREEN_HEIGHT = 870, 400, 480
+"""Logical pixels: a page of the window on 1366 × 768 at 150 %; a dialog has the whole screen."""
 
 
 @pytest.fixture
@@ -53,10 +53,13 @@ def shown(qtbot: QtBot) -> Shown:
     def show(page: QWidget) -> QWidget:
         window = page if isinstance(page, QDialog | QMainWindow) else held(page)
         qtbot.addWidget(window)
-        window.resize(WIDTH, HEIGHT)
+        window.resize(WIDTH, SCREEN_HEIGHT if isinstance(page, QDialog) else HEIGHT)
         with qtbot.waitActive(window):
             window.show()
             window.activateWindow()
+        # What a page does once it is shown (layouts, a timer of no time) belongs to how it stands.
+        QApplication.processEvents()
+        QApplication.processEvents()
         return window
 
     return show

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from enn_desktop.agenda.values import Activity, Doing, Health, Tone
 from enn_desktop.core.errors import AuthenticationRefused, EnnError, PortalInTheWay, ServerUnreachable
 from enn_desktop.core.settings import METHODS, Settings
-from enn_desktop.qt.error_box import ErrorBox
+from enn_desktop.qt.error_box import ContactBox, ErrorBox
 from enn_desktop.qt.first_start.assistant import FirstStart
 from enn_desktop.qt.first_start.dialog import AccountDialog
 from enn_desktop.qt.key_page import KeyPage
@@ -19,7 +19,7 @@ from enn_desktop.qt.saving.page import SavingPage
 from enn_desktop.qt.settings.dialog import Section, SettingsDialog
 from enn_desktop.qt.settings.password_prompt import PasswordPrompt
 from tests.qt import samples_saving, samples_settings
-from tests.qt.accessibility.pages_daily import DAILY
+from tests.qt.accessibility.pages_daily import DAILY, todo_row
 from tests.qt.first_start.samples import FOLDER, at_account, discovered
 
 Maker = Callable[[], QWidget]
@@ -159,6 +159,8 @@ OTHERS: dict[str, Maker] = {
     "saving-damaged": _saving_damaged,
     "saving-stopped": _saving_stopped,
     "error": lambda: ErrorBox(ServerUnreachable(detail="ConnectError: [Errno 111]"), samples_saving.CONTACT),
+    "contact": lambda: ContactBox(todo_row(1, samples_saving.LONG_TITLE), samples_saving.CONTACT),
+    "contact-unknown": lambda: ContactBox(todo_row(1, samples_saving.LONG_TITLE), None),
     "key": _key_page,
     "window": _window,
     "window-demo": lambda: _window(demo=True),

@@ -25,7 +25,7 @@ from enn_desktop.agenda.values import (
     Tone,
     WeekAhead,
 )
-from enn_desktop.qt.bridge import Bridge
+from enn_desktop.qt.bridge import Bridge, Ticket
 from enn_desktop.qt.dossiers.page import DossiersPage
 from enn_desktop.qt.help.window import SECTIONS, HelpWindow
 from enn_desktop.qt.todo.page import TodoPage
@@ -98,6 +98,17 @@ def todo_quiet() -> TodoPage:
     return page
 
 
+class StillBridge(Bridge):
+    """Has nothing done: a preview is asked for, and never comes."""
+
+    def look_at_disk(self, job: object, done: object, failed: object = None, *, slot: str = "") -> Ticket:
+        assert callable(job)
+        assert callable(done)
+        assert failed is None
+        assert slot
+        return Ticket()
+
+
 class StillLibrarian(QObject):
     """Answers at once, always the same."""
 
@@ -105,7 +116,7 @@ class StillLibrarian(QObject):
     rows_arrived = Signal(object, object)
     facets_arrived = Signal(object)
     sheet_arrived = Signal(object)
-    found = Signal(int)
+    found = Signal(object, int)
     failed = Signal(object)
 
     def __init__(self, titles: Sequence[str]) -> None:
@@ -124,7 +135,7 @@ class StillLibrarian(QObject):
         assert not keys
 
     def find(self, wanted: DossierRef) -> None:
-        self.found.emit(int(wanted.id_d.removeprefix("abc")) + 1)
+        self.found.emit(wanted, int(wanted.id_d.removeprefix("abc")) + 1)
 
     def read_sheet(self, wanted: DossierRef) -> None:
         self.sheet_arrived.emit(sheet(wanted, self.titles[int(wanted.id_d.removeprefix("abc"))]))
@@ -178,12 +189,14 @@ def sheet(wanted: DossierRef, title: str) -> DossierSheet:
     )
 
 
-def dossiers(titles: Sequence[str] = TITLES, *, panel: bool = False) -> DossiersPage:
-    librarian, bridge = StillLibrarian(titles), Bridge()
+def dossiers(titles: Sequence[str] = TITLES, *, panel: int | None = None) -> DossiersPage:
+    """Return the list, or where it is given the detail of the first dossier at one of its tabs."""
+    librarian, bridge = StillLibrarian(titles), StillBridge()
     page = DossiersPage(bridge, librarian, QSettings("", QSettings.Format.IniFormat))  # type: ignore[arg-type] # answers the same questions
     for kept in (librarian, bridge):
         kept.setParent(page)
-    if panel:
+    if panel is not None:
+        page.panel.tabs.setCurrentIndex(panel)
         QTimer.singleShot(0, page, lambda: page.show_dossier(ref(0)))
     return page
 
@@ -206,8 +219,11 @@ DAILY: dict[str, Maker] = {
     "todo-quiet": todo_quiet,
     "todo-hostile": lambda: todo((HOSTILE, HOSTILE * 3)),
     "dossiers": dossiers,
-    "dossiers-panel": lambda: dossiers(panel=True),
+    "dossiers-panel": lambda: dossiers(panel=0),
+    "dossiers-files": lambda: dossiers(panel=1),
+    "dossiers-history": lambda: dossiers(panel=2),
     "dossiers-none": lambda: dossiers(()),
     "dossiers-hostile": lambda: dossiers((HOSTILE, HOSTILE * 3)),
+    "dossiers-hostile-files": lambda: dossiers((HOSTILE, HOSTILE * 3), panel=1),
     **{f"help-{section}": help_at(section) for section in SECTIONS},
 }

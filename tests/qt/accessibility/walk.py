@@ -100,8 +100,9 @@ def name_of(widget: QWidget) -> str:
 
 def shown_as(widget: QWidget) -> str:
     """Return a widget in words, for a report: its class, its name, its text."""
-    text = getattr(widget, "text", str)()
-    return f"{type(widget).__name__} «{name_of(widget) or text or widget.objectName()}»"
+    text = name_of(widget) or getattr(widget, "text", str)() or widget.objectName()
+    parent = widget.parentWidget()
+    return f"{type(widget).__name__} «{text}»" + ("" if text or parent is None else f" of {shown_as(parent)}")
 
 
 def nameless(page: QWidget) -> list[str]:
@@ -124,7 +125,7 @@ def too_small(page: QWidget) -> list[str]:
     return [
         f"target of {one.width()} × {one.height()}: {shown_as(one)}"
         for one in controls(page)
-        if min(one.width(), one.height()) < LEAST_TARGET
+        if min(one.width(), one.height()) < LEAST_TARGET and not isinstance(one, QLabel)
     ]
 
 
@@ -234,7 +235,10 @@ def trapped(page: QWidget) -> list[str]:
             if one.visibleRegion().isEmpty():
                 found.append(f"{way} stops out of sight at {shown_as(one)}")
         rounds[way] = visited
+        # A choice made on the way may have woken a button up.
+        now = {stop_of(one) for one in controls(page) if reached_by_tab(one)}
         found += _compare(visited, wanted, way)
+        found += [f"{way} stops at what is no control: {shown_as(one)}" for one in {*visited} - {*wanted} - now]
     forwards, back = rounds["Tab"], rounds["Shift+Tab"]
     if not found and [forwards[0], *reversed(forwards[1:])] != back:
         found.append("Shift+Tab does not go back the way that Tab came")
@@ -276,5 +280,4 @@ def _round(start: QWidget, key: Qt.Key, many: int) -> Iterator[QWidget]:
 def _compare(visited: list[QWidget], wanted: list[QWidget], way: str) -> list[str]:
     times = Counter(visited)
     found = [f"{way} never comes to {shown_as(one)}" for one in wanted if not times[one]]
-    found += [f"{way} stops {many} times at {shown_as(one)}" for one, many in times.items() if many > 1]
-    return found + [f"{way} stops at what is no control: {shown_as(one)}" for one in times if one not in wanted]
+    return found + [f"{way} stops {many} times at {shown_as(one)}" for one, many in times.items() if many > 1]

@@ -137,6 +137,19 @@ def test_when_it_may_be_deleted_is_said_in_words(facts: dict[str, object], expec
     assert limit_words(made(1, **facts)) == expected
 
 
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({}, "28/11/2026 (12\u00a0j)"),
+        ({"days_left": 1095}, "28/11/2026 (1\u202f095\u00a0j)"),
+        ({"days_left": -40}, "depuis le 28/11/2026"),
+    ],
+)
+def test_a_narrow_column_says_it_shorter(table: DossierTable, facts: dict[str, object], expected: str) -> None:
+    table.set_answer(ShelfAnswer(ShelfQuery(), array("q", [1]), (made(1, **facts),)))
+    assert shown(table, 0, LIMIT) == expected
+
+
 def test_what_is_not_known_leaves_its_cell_empty(table: DossierTable) -> None:
     bare = made(1, title="", day=None, files=0, size=0)
     table.set_answer(ShelfAnswer(ShelfQuery(), array("q", [1]), (bare,)))

@@ -39,7 +39,7 @@ def test_the_table_is_a_sound_model_even_while_its_pages_come(page: DossiersPage
 
 def test_everything_is_there_the_most_pressing_first(page: DossiersPage) -> None:
     assert page.model.rowCount() == len(MADE)
-    assert str(page.model.index(0, LIMIT).data(DISPLAY)).startswith("déjà possible (")
+    assert str(page.model.index(0, LIMIT).data(DISPLAY)).startswith("depuis le ")
     assert page.model.index(page.model.rowCount() - 1, LIMIT).data(DISPLAY) in {WAITING, "n’y est plus"}
 
 
@@ -92,6 +92,16 @@ def test_one_dossier_is_shown_and_chosen_in_the_whole_list(qtbot: QtBot, page: D
     qtbot.waitUntil(lambda: page.panel._title.text() == "DEL_10 Élagage des platanes")
     qtbot.waitUntil(lambda: page.table.currentIndex().siblingAtColumn(TITLE).data(DISPLAY) == "Élagage des platanes")
     assert page.model.rowCount() == len(MADE)
+
+
+def test_the_answer_to_an_older_question_does_not_take_the_place_of_the_dossier_wanted(
+    qtbot: QtBot, page: DossiersPage, office: Office
+) -> None:
+    typed(qtbot, page, "budget", 1)
+    root = office.roots[0]
+    page.show_dossier(DossierRef(root, SERVER, "b"))
+    page._librarian.found.emit(DossierRef(root, SERVER, "a"), 1)
+    qtbot.waitUntil(lambda: page.table.currentIndex().siblingAtColumn(TITLE).data(DISPLAY) == "Élagage des platanes")
 
 
 def test_the_keyboard_goes_to_the_search_and_back_to_the_list(qtbot: QtBot, page: DossiersPage) -> None:

@@ -78,8 +78,8 @@ def test_nothing_is_called_verified_that_is_not_complete_and_read_again(
 
 
 def test_a_file_says_its_size_and_what_is_known_of_it() -> None:
-    assert file_words(ACT) == "délibération.pdf — 1,5\u00a0ko, vérifié le 01/03/2026"
-    assert file_words(NOTE) == "note.docx — 20\u00a0octets"
+    assert file_words(ACT) == "délibération.pdf\n1,5\u00a0ko, vérifié le 01/03/2026"
+    assert file_words(NOTE) == "note.docx\n20\u00a0octets"
     assert file_words(replace(NOTE, listed=False)).endswith("n’est plus annoncé par la plateforme")
     assert file_words(replace(NOTE, doubt="taille différente")).endswith(", douteux")
     assert file_words(OLD, old=True).endswith("version remplacée sur la plateforme, gardée")

@@ -61,8 +61,8 @@ def test_a_dossier_has_its_number_and_its_object_once_each(facts: dict[str, obje
 
 
 def test_the_town_hall_is_named_only_where_there_are_several() -> None:
-    assert about_words(ROW, entity=True) == "Actes · Commune de Valbrume · En erreur · Refusé par la préfecture."
-    assert about_words(made(cause=""), entity=False) == "Actes · En erreur"
+    assert about_words(ROW, entity=True) == "Actes · Commune de Valbrume · En erreur"
+    assert about_words(ROW, entity=False) == "Actes · En erreur"
 
 
 @pytest.mark.parametrize(("days", "left"), [(1, "demain"), (2, "dans 2 jours"), (-1, "depuis le 1er mars 2027")])
@@ -75,9 +75,23 @@ def test_a_screen_reader_gets_the_whole_row_at_once(qtbot: QtBot) -> None:
     qtbot.addWidget(row)
     row.show_row(ROW, entity=False, dated=True)
     assert row.accessibleName() == (
-        "DEL_12 Budget primitif, Actes · Commune de Valbrume · En erreur · Refusé par la préfecture., "
+        "DEL_12 Budget primitif, Actes · Commune de Valbrume · En erreur, Refusé par la préfecture., "
         "1er mars 2027 dans 30 jours"
     )
+
+
+def test_a_cause_is_shown_whole_and_leaves_with_its_dossier(qtbot: QtBot) -> None:
+    row = RowWidget()
+    qtbot.addWidget(row)
+    row.show_row(ROW, entity=False, dated=True)
+    row.show()
+    assert [one.text() for one in causes(row)] == ["Refusé par la préfecture."]
+    row.show_row(made(cause=""), entity=False, dated=True)
+    assert causes(row) == []
+
+
+def causes(row: RowWidget) -> list[QLabel]:
+    return [one for one in row.findChildren(QLabel) if one.wordWrap() and one.isVisible()]
 
 
 @pytest.mark.parametrize("act", list(Act))

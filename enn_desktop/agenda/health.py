@@ -27,6 +27,15 @@ class Headline:
     """Whether the button is about an account, not about bringing dossiers home."""
 
 
+DEMO_COMING = Headline(
+    "La démonstration se prépare.",
+    "La plateforme fictive démarre sur ce poste\u00a0: quelques secondes.",
+    Tone.PLAIN,
+    action="",
+)
+"""Before the make-believe platform answers there is no account yet: none is to be asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """What the word depends on, beside the catalogues. ``since``: when the program started (aware)."""

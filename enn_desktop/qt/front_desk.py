@@ -178,7 +178,11 @@ class FrontDesk(QObject):
     # -- what is asked for ---------------------------------------------------------------------------------
 
     def fetch(self) -> None:
-        """Bring everything home now, and show how it goes."""
+        """Bring everything home now, and show how it goes; without an account, ask for one first."""
+        office = self._steering.office
+        if not office.settings.accounts and not office.demo:
+            self.account_wanted.emit()
+            return
         if self._engine.fetch() and self.window.place() is not Place.TODO:
             self.window.show_place(Place.SAVING)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from enn_desktop.agenda import places
-from enn_desktop.agenda.health import Circumstances, Headline, headline, health_of, health_sentence
+from enn_desktop.agenda.health import DEMO_COMING, Circumstances, Headline, headline, health_of, health_sentence
 from enn_desktop.agenda.outlook import build_outlook
 from enn_desktop.agenda.values import Doing, Health, Outlook
 from enn_desktop.core.errors import EnnError
@@ -151,6 +151,8 @@ class Steering(QObject):
         self.outlook_changed.emit(self.outlook, self._headline())
 
     def _headline(self) -> Headline:
+        if self._demo_coming:
+            return DEMO_COMING
         return headline(self.outlook, self.health, self._local_now(), self.last_error)
 
     def _tell_health(self) -> None:
@@ -158,7 +160,13 @@ class Steering(QObject):
         around = Circumstances(doing, self.office.settings, self.office.clock.now(), self._since, self.last_error)
         self.health = health_of(self.outlook, around)
         sentence = health_sentence(self.health, self.outlook, self._local_now())
+        if self._demo_coming:
+            sentence = DEMO_COMING.title
         self.health_changed.emit(self.health, VERIFYING if doing is Doing.VERIFYING else sentence)
+
+    @property
+    def _demo_coming(self) -> bool:
+        return self.office.demo and not self.office.settings.accounts
 
     def _local_now(self) -> datetime:
         return self.office.clock.now().astimezone()

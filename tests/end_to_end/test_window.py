@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -144,12 +144,42 @@ def test_the_window_closed_by_its_cross_ends_the_program_where_there_is_no_tray(
 def test_an_empty_profile_opens_the_assistant_and_the_demonstration_is_one_click_away(
     tmp_path: Path, screen: Screen
 ) -> None:
-    env = {**screen.env, "PYTHONPATH": str(PROJECT)}
-    command = [sys.executable, "-m", "enn_desktop", "--profile", str(tmp_path / "neuf")]
-    program = subprocess.Popen(command, env=env, cwd=PROJECT)
+    profile = tmp_path / "neuf"
+    program = subprocess.Popen(
+        [sys.executable, "-m", "enn_desktop", "--profile", str(profile)],
+        env={**screen.env, "PYTHONPATH": str(PROJECT)}, cwd=PROJECT,
+    )  # fmt: skip
     try:
-        screen.wait_for(lambda: "enn-desktop" in screen.titles(), "no window appeared")
         screen.wait_for(lambda: screen.picture().find(ACCENT), "the assistant did not come")
-        assert (tmp_path / "neuf" / "journaux").is_dir()
+        screen.wait_for(lambda: screen.active_title() == "enn-desktop", "the window does not get the keys")
+        # The log waits for the first screen.
+        screen.wait_for((profile / "journaux").is_dir, "the program keeps no log")
+        # The address has the keys; the demonstration comes next.
+        screen.key("Tab")
+        screen.key("space")
+        log = next_log(profile)
+        screen.wait_for(lambda: "Fenêtre prête" in log(), "the demonstration did not open")
+        screen.wait_for(lambda: screen.picture().find(ACCENT), "there is nothing to click")
+        place = screen.picture().find(ACCENT)
+        assert place is not None
+        screen.click(*place)
+        screen.wait_for(lambda: "Récupération PARTIAL" in log(), "the demonstration did not come home", 90)
+        assert "ERROR" not in log()
     finally:
         end(program)
+    assert not (profile / "reglages.toml").exists()
+    assert len(list(Path(screen.env["HOME"]).rglob("metadonnees.json"))) > DEMO_DOSSIERS
+
+
+DEMO_DOSSIERS = 40
+"""The imaginary town hall has more than that."""
+
+
+def next_log(profile: Path) -> Callable[[], str]:
+    """Return what reads the log of the demonstration, which has a profile of its own inside the given one."""
+
+    def read() -> str:
+        found = list((profile).rglob("demonstration/**/enn-desktop.log"))
+        return "".join(file.read_text(encoding="utf-8") for file in found)
+
+    return read

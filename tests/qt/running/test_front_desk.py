@@ -247,3 +247,10 @@ def test_after_a_run_the_list_of_dossiers_is_read_again(qtbot: QtBot, desk: Fron
     place(stocked.office.paths.data.parent, [dossier("e")])
     stocked.know(qtbot)
     qtbot.waitUntil(lambda: page.model.rowCount() == 5, timeout=PATIENCE_MS)
+
+
+def test_without_an_account_bringing_home_begins_by_asking_for_one(qtbot: QtBot, desk: FrontDesk, house: House) -> None:
+    house.give(accounts=())
+    with qtbot.waitSignal(desk.account_wanted):
+        desk.fetch()
+    assert house.engine.free

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
-from enn_desktop.agenda.health import Headline
+from enn_desktop.agenda.health import DEMO_COMING, Headline
 from enn_desktop.agenda.values import Health, Outlook
 from enn_desktop.core.errors import ServerUnreachable
 from enn_desktop.core.settings import ScheduleSettings
@@ -178,3 +178,17 @@ def test_nothing_is_told_to_a_newcomer_before_anything_is_known(
     house.know(qtbot)
     house.steering.tell_again()
     assert said[-1] == said[-2]
+
+
+def test_a_demonstration_asks_for_no_account_while_its_platform_starts(
+    qtbot: QtBot, house: House, said: list[tuple[Health, str]], headlines: list[Headline]
+) -> None:
+    accounts = house.office.settings.accounts
+    house.office.demo = True
+    house.give(accounts=())
+    house.know(qtbot)
+    assert (headlines[-1], said[-1][1]) == (DEMO_COMING, DEMO_COMING.title)
+    assert [one.for_account for one in headlines] == [False]
+    house.give(accounts=accounts)
+    house.know(qtbot)
+    assert [one.action for one in headlines] == ["", "Tout récupérer"]

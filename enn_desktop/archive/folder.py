@@ -14,6 +14,7 @@ from enn_desktop.archive import metadata, points
 from enn_desktop.archive.incoming import is_temporary, sweep, write_own_file
 from enn_desktop.core import names
 from enn_desktop.core.errors import StorageError
+from enn_desktop.core.typed_reading import from_json
 from enn_desktop.system import disk
 from enn_desktop.system.paths import on_windows
 
@@ -172,7 +173,7 @@ def read_identity(root: Path) -> str:
     """Return the identity of a documents folder, empty if it has none that can be read."""
     try:
         content = (root / OWN / "dossier.json").read_bytes()
-        return msgspec.json.decode(content, type=_Identity).identifiant
+        return from_json(content, _Identity).identifiant
     except (OSError, msgspec.DecodeError):
         return ""
 

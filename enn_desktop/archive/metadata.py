@@ -9,6 +9,8 @@ from typing import Annotated
 
 import msgspec
 
+from enn_desktop.core.typed_reading import from_json
+
 FORMAT = 1
 NAME = "metadonnees.json"
 MANIFEST = "empreintes.sha256"
@@ -129,6 +131,6 @@ def dump(record: DossierRecord) -> bytes:
 def load(content: bytes) -> DossierRecord | None:
     """Return the dossier that this file describes, or ``None`` if it cannot be read."""
     try:
-        return msgspec.json.decode(content, type=DossierRecord)
+        return from_json(content, DossierRecord)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None

@@ -12,6 +12,7 @@ from enn_desktop.backup.context import RunContext
 from enn_desktop.backup.plan import ALL_TYPES
 from enn_desktop.core.errors import STOPS_EVERYTHING, EnnError
 from enn_desktop.core.progress import ProgressState, Stage
+from enn_desktop.core.typed_reading import from_json
 from enn_desktop.core.values import DossierRow, Entity, FlowDefinition, FlowInfo
 from enn_desktop.pastell.client import ServerProfile
 from enn_desktop.pastell.listing import Lister, Listing, per_type
@@ -90,7 +91,7 @@ class Surveyor:
         now = context.clock.now()
         kept = context.catalogue.flows(context.server)
         for type_id, (content, _) in kept.items():
-            context.definitions[type_id] = msgspec.json.decode(content, type=FlowDefinition)
+            context.definitions[type_id] = from_json(content, FlowDefinition)
         if counts is None:
             wanted = None
         else:

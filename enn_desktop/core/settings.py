@@ -7,6 +7,7 @@ import json
 import msgspec
 
 from enn_desktop.core.errors import SettingsError
+from enn_desktop.core.typed_reading import from_toml
 
 SHORTEST_DELAY_S, LONGEST_DELAY_S = 1.0, 600.0
 """Bounds of a network delay, seconds: less never answers, more is no end."""
@@ -84,7 +85,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 def parse_settings(text: str) -> Settings:
     """Read settings. Raises ``SettingsError`` with the place of the fault, never a value."""
     try:
-        found = msgspec.toml.decode(text, type=Settings)
+        found = from_toml(text, Settings)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         message = "Le fichier des réglages ne peut pas être lu."
         raise SettingsError(message, detail=str(error)) from error

@@ -21,6 +21,7 @@ from enn_desktop.core.errors import (
     RequestRefused,
     ServerBroken,
 )
+from enn_desktop.core.typed_reading import from_json
 
 OK_LOW, OK_HIGH = 200, 300
 REDIRECT_HIGH = 400
@@ -69,7 +70,7 @@ def _longest_json(text: bytes) -> bytes | None:
 
 def _parses(candidate: bytes) -> bool:
     try:
-        msgspec.json.decode(candidate, type=msgspec.Raw)
+        from_json(candidate, msgspec.Raw)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return False
     return True
@@ -80,7 +81,7 @@ def error_message(payload: bytes) -> str | None:
     if not payload.startswith(b"{") or b'"status"' not in payload:
         return None
     try:
-        found = msgspec.json.decode(payload, type=ErrorBody)
+        found = from_json(payload, ErrorBody)
     except msgspec.DecodeError:
         return None
     return found.error_message if found.status == "error" else None

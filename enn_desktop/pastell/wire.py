@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from enn_desktop.core.errors import ServerBroken
+from enn_desktop.core.typed_reading import from_builtins, from_json
 from enn_desktop.core.values import (
     ActionInfo,
     DossierDetail,
@@ -123,7 +124,7 @@ class DetailWire(msgspec.Struct):
 def decode(payload: bytes, shape: type[T] | UnionType) -> T:
     """Decode one JSON text into a wire shape; ``ServerBroken`` when the shape is not the announced one."""
     try:
-        decoded: T = msgspec.json.decode(payload, type=shape, strict=False)
+        decoded: T = from_json(payload, shape, strict=False)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         message = "La plateforme a donné une réponse inattendue."
         raise ServerBroken(message, detail=f"{error}") from error
@@ -334,7 +335,7 @@ def _listed(value: object) -> list[Any]:
 
 
 def _mail(item: dict[str, Any]) -> MailInfo:
-    wire = msgspec.convert(item, MailWire, strict=False)
+    wire = from_builtins(item, MailWire, strict=False)
     return MailInfo(
         email=text(wire.email),
         read=truthy(wire.lu),

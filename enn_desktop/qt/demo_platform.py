@@ -9,6 +9,7 @@ import msgspec
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from enn_desktop.core.errors import ServerUnreachable
+from enn_desktop.core.typed_reading import from_json
 
 ARGUMENTS = ("demo", "--serve", "--json", "--until-input-ends")
 START_MS = 30_000
@@ -64,7 +65,7 @@ class DemoPlatform(QObject):
         if self._told or not end:
             return
         try:
-            found = msgspec.json.decode(line, type=DemoAccount)
+            found = from_json(line, DemoAccount)
         except msgspec.DecodeError:
             self._give_up()
             return

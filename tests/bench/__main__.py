@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench.measure import Measure, backup, noise, run, spread
+from tests.bench.measure import Measure, backup, noise, run, say, spread, verdict
 from tests.bench.platform_process import Platform, platform
 
 MO = 1_000_000
@@ -24,18 +24,6 @@ def workplace() -> Iterator[Path]:
     """Give a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="enn-bench-") as name:
         yield Path(name)
-
-
-def say(line: str) -> None:
-    """Print a line at once."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
-
-
-def verdict(name: str, value: float, limit: float, *, at_most: bool = True) -> None:
-    """Print a figure beside its limit."""
-    holds = value <= limit if at_most else value >= limit
-    say(f"  {name} : {value:.3f} (limite {'≤' if at_most else '≥'} {limit}) {'TIENT' if holds else 'NE TIENT PAS'}")
 
 
 def ours(there: Platform, place: Path, name: str) -> Measure:
@@ -141,12 +129,20 @@ def window(repeats: int) -> None:
     verdict("au repos près de l’horloge, part d’un cœur, en %", window_bench.idle_share() * 100, 0.2)
 
 
+def search(repeats: int) -> None:
+    """6. A key in the search, with a hundred thousand dossiers."""
+    from tests.bench import search_bench
+
+    search_bench.search(repeats)
+
+
 BENCHES: dict[str, Callable[[int], None]] = {
     "first-run": first_run,
     "nothing-new": nothing_new,
     "memory": memory,
     "verify": verify,
     "window": window,
+    "search": search,
 }
 
 

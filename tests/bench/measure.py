@@ -63,3 +63,15 @@ def noise() -> float:
         sum(number * number for number in range(1_000_000))
         times.append(time.perf_counter() - start)
     return max(times) / min(times)
+
+
+def say(line: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def verdict(name: str, value: float, limit: float, *, at_most: bool = True) -> None:
+    """Print a figure beside its limit."""
+    holds = value <= limit if at_most else value >= limit
+    say(f"  {name} : {value:.3f} (limite {'≤' if at_most else '≥'} {limit}) {'TIENT' if holds else 'NE TIENT PAS'}")

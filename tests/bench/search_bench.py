@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.bench.made_profile import make_profile
+from tests.bench.measure import say, verdict
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -185,8 +186,6 @@ def middle(values: Sequence[float]) -> float:
 
 def search(repeats: int) -> None:
     """6. A key in the search, with a hundred thousand dossiers."""
-    from tests.bench.__main__ import say, verdict
-
     say(f"6. Recherche « {TYPED} » à la frappe, {DOSSIERS:_} dossiers connus".replace("_", " "))
     with tempfile.TemporaryDirectory(prefix="enn-bench-") as name:
         profile = make_profile(Path(name), DOSSIERS)

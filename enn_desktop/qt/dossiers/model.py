@@ -149,19 +149,26 @@ class DossierTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return column.text(row)
         if role == Qt.ItemDataRole.ForegroundRole:
-            return self._foreground(row, index.column())
+            return QColor(colour) if (colour := self._colour(row, index.column())) else None
         if role == Qt.ItemDataRole.ToolTipRole:
             # Qt would take the platform's words for HTML where they look like it.
             return f"<span>{html.escape(column.text(row))}</span>"
         return _whole_words(row)
 
-    def _foreground(self, row: ShelfRow, column: int) -> QColor | None:
+    def cell(self, place: int, rank: int) -> tuple[str, str, bool]:
+        """Return text, colour (empty for the usual one) and whether it is a number: all that is painted of a cell."""
+        row, column = self.row_at(place), COLUMNS[rank]
+        if row is None:
+            return WAITING, "", column.numbers
+        return column.text(row), self._colour(row, rank), column.numbers
+
+    def _colour(self, row: ShelfRow, column: int) -> str:
         """Colour the words that matter; they say the same without it."""
         if column == COPY and (row.tone in {Tone.WARN, Tone.BAD} or row.complete):
-            return QColor(self._colours().tone(row.tone))
+            return self._colours().tone(row.tone)
         if column == LIMIT and not row.here and not row.gone:
-            return QColor(self._colours().tone(row.tone))
-        return None
+            return self._colours().tone(row.tone)
+        return ""
 
 
 _SHOWN = {

@@ -21,6 +21,7 @@ from enn_desktop.agenda.shelf import Facets, ShelfAnswer, ShelfQuery, SortBy
 from enn_desktop.agenda.values import DossierRef, WeekAhead
 from enn_desktop.core.french import NARROW, NBSP, count
 from enn_desktop.qt.bridge import Bridge
+from enn_desktop.qt.dossiers.cells import CellPainter
 from enn_desktop.qt.dossiers.filters import Filters
 from enn_desktop.qt.dossiers.librarian import Librarian
 from enn_desktop.qt.dossiers.model import (
@@ -118,6 +119,7 @@ class DossiersPage(QWidget):
     def _make_table(self) -> None:
         table = self.table
         table.setModel(self.model)
+        table.setItemDelegate(CellPainter(self.model, table))
         table.setAccessibleName("Dossiers")
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

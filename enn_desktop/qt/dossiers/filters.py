@@ -14,6 +14,9 @@ from enn_desktop.qt.pieces import SMALL_GAP
 
 WAITS = (("R", "À récupérer"), ("U", "À faire par vous"), ("E", "À régler"), ("P", "En cours ailleurs"))
 LEAST_SIGNS = 9
+"""What a choice has room for where there is room."""
+NARROWEST = 64
+"""Logical pixels: what it is left with while the window is being made narrow."""
 
 
 class Filters(QObject):
@@ -39,6 +42,7 @@ class Filters(QObject):
         combo.setAccessibleName(name)
         combo.setMinimumContentsLength(LEAST_SIGNS)
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.setMinimumWidth(NARROWEST)
         combo.setToolTip(name)
         combo.currentIndexChanged.connect(lambda _: self._change())
         return combo

@@ -48,6 +48,7 @@ HEADER, HIDDEN_AT_FIRST = "dossiers/colonnes", (ENTITY, DAY, FILES, SIZE)
 WIDTHS = {LIMIT: 140, FAMILY: 124, NUMBER: 92, WORD: 118, COPY: 104, DAY: 84}
 NARROWEST = 56
 """The object takes the room that the others leave; below this, the list is moved sideways."""
+WIDEST_COUNT = f"100{NARROW}000 dossiers"
 SECTIONS = {"at_risk": "R", "waiting": "U", "troubled": "E", "in_progress": "P"}
 EMPTY = "Aucun dossier n’a encore été récupéré."
 
@@ -73,7 +74,7 @@ class DossiersPage(QWidget):
         self.panel = DossierPanel(bridge)
         self._count, self._nothing = words(wrap=False), words(EMPTY)
         self._fetch = button("Tout récupérer", self.fetch_wanted.emit, "primary")
-        self._clear = button("Effacer les filtres", self.clear_filters, "link")
+        self._clear = button("Effacer", self.clear_filters, "link")
         self._columns = QToolButton()
         self._lists, self._splitter = QStackedWidget(), QSplitter(Qt.Orientation.Horizontal)
         self._left = QWidget()
@@ -91,6 +92,13 @@ class DossiersPage(QWidget):
         self._make_columns_menu()
         head = row(self.search, self._count, self._columns)
         head.setStretch(0, 1)
+        # What comes and goes with the words typed has its room beforehand: nothing else moves at a keystroke.
+        self._count.setMinimumWidth(self.fontMetrics().horizontalAdvance(WIDEST_COUNT))
+        self._clear.setAccessibleName("Effacer la recherche et les filtres")
+        self._clear.setToolTip(self._clear.accessibleName())
+        kept = self._clear.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self._clear.setSizePolicy(kept)
         nothing = QWidget()
         told = QVBoxLayout(nothing)
         told.addStretch(1)

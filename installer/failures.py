@@ -34,6 +34,8 @@ class Outcome(IntEnum):
     """A step did not end in its time."""
     TEST_SCREEN = 28
     """``test``: what the window's tests need of the system is not there and cannot be installed."""
+    TEST_CARDS = 29
+    """``test``: what the tests of the signing key need of the system is not there and cannot be installed."""
     CANCELLED = 130
     """Stopped with Ctrl-C."""
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from installer.cards import demand_card_rigs
 from installer.child_process import clean_environment, run_shown
 from installer.failures import Outcome, SetupError
 from installer.preparation import Place, place_from, prepare
@@ -35,6 +36,7 @@ Codes de retour
   20 version de Python        21 module venv absent           22 téléchargement impossible
   23 disque plein             24 écriture refusée             25 composants\u00a0: autre raison
   26 dossier déjà pris        27 étape trop longue            28 écran des contrôles absent
+  29 lecteurs des contrôles absents
   130 arrêt demandé
   Ensuite, demo rend le code du programme (voir README).
 """
@@ -76,9 +78,12 @@ def _run(arguments: Sequence[str]) -> int:
         window = not wanted.no_window and not passed and has_display(os.environ) and make_window_open(place)
         return demo(place, wanted.to, passed, window=window)
     if wanted.job == "test":
+        demand_card_rigs(place)
         prepare(place, "dev")
         demand_test_screen(place)
         return check(place, passed)
+    if wanted.dev:
+        demand_card_rigs(place)
     prepare(place, "dev" if wanted.dev else "runtime")
     return int(Outcome.DONE)
 

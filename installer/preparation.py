@@ -6,6 +6,7 @@ import hashlib
 import importlib
 import importlib.util
 import json
+import re
 import shutil
 import sys
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ ROOM_BYTES: dict[Kind, int] = {"runtime": 600_000_000, "dev": 800_000_000}
 Measured on Linux with PySide6-Essentials 6.11.3: at most 436 MB are taken at once (340 MB stay), 572 MB with the tools
 of the tests (446 MB stay); from the network, pip also keeps what it downloads (96 MB and 126 MB) in its cache.
 """
+COMPILED, COMPILER = "pyscard", "setuptools"
+"""The one component of the tests that has no wheel for Linux, and what compiles it."""
 _FULL_BYTES = 20_000_000
 """Fewer bytes than that after a failure: the disk is full, whatever the tool said of it."""
 _VENV_NAMES = {"bin", "include", "lib", "lib64", "share", "Scripts", "Include", "Lib", "pyvenv.cfg", ".gitignore"}
@@ -91,8 +94,7 @@ def prepare(place: Place, kind: Kind, run: Runner = run_logged) -> None:
     say("Préparation… 2/4\u00a0: environnement Python du projet")
     make_environment(place, run)
     say("Préparation… 3/4\u00a0: composants (une à deux minutes la première fois)")
-    lock = place.root / "installer" / LOCKS[kind]
-    _pip(place, run, "--require-hashes", "--only-binary", ":all:", "--requirement", str(lock))
+    install_locked(place, kind, run)
     say("Préparation… 4/4\u00a0: enn-desktop")
     _pip(place, run, "--no-index", "--no-deps", "--no-build-isolation", "--editable", str(place.root))
     try:
@@ -159,6 +161,29 @@ def make_environment(place: Place, run: Runner) -> None:
         )
     base = getattr(sys, "_base_executable", None) or sys.executable
     _demand(place, run, [base, "-m", "venv", "--clear", str(place.venv)], minutes=5)
+
+
+def install_locked(place: Place, kind: Kind, run: Runner) -> None:
+    """Install what the lock names, each file with its hash; what has to be compiled here, with the lock's own tool."""
+    lock = place.root / "installer" / LOCKS[kind]
+    options = ["--require-hashes", "--only-binary", ":all:"]
+    tool = pinned(lock.read_text(encoding="utf-8"), COMPILER) if kind == "dev" and sys.platform == "linux" else ""
+    if tool:
+        # In place before the rest: pip would otherwise take one from the network, of any version and unverified.
+        alone = place.venv / "compiler.txt"
+        try:
+            alone.write_text(tool, encoding="utf-8")
+        except OSError as error:
+            raise explain_disk(error, str(place.venv)) from error
+        _pip(place, run, *options, "--requirement", str(alone))
+        options += ["--no-binary", COMPILED, "--no-build-isolation"]
+    _pip(place, run, *options, "--requirement", str(lock))
+
+
+def pinned(lock: str, package: str) -> str:
+    """Return the lines of a lock by which this package is installed; empty when it holds none."""
+    found = re.search(rf"^{re.escape(package)}==.*\\\n(?:    --hash=.*\n)+", lock, re.MULTILINE)
+    return found.group() if found else ""
 
 
 def _pip(place: Place, run: Runner, *arguments: str) -> None:

@@ -16,6 +16,7 @@ from tests.house.source_tree import PACKAGE, PROJECT, imports, python_files
 
 PROJECT_FILE = PROJECT / "pyproject.toml"
 LOCKS = ("requirements.txt", "requirements-dev.txt")
+SYSTEMS = ("win32", "linux", "darwin")
 _PINNED = re.compile(
     r"^([\w.-]+)==([\w.]+)(?: ; (.+?))? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE
 )
@@ -47,6 +48,11 @@ def locked(name: str) -> dict[str, Version]:
     return {canonicalize_name(one[0]): Version(one[1]) for one in _PINNED.findall(text)}
 
 
+def is_for(system: str, one: Requirement) -> bool:
+    """Whether a dependency is one on this system."""
+    return one.marker is None or one.marker.evaluate({"sys_platform": system})
+
+
 @pytest.mark.parametrize("one", declared(), ids=lambda one: one.name)
 def test_this_dependency_is_locked_at_or_above_its_lower_bound(one: Requirement) -> None:
     for name in LOCKS:
@@ -55,8 +61,12 @@ def test_this_dependency_is_locked_at_or_above_its_lower_bound(one: Requirement)
 
 @pytest.mark.parametrize("one", declared("dev"), ids=lambda one: one.name)
 def test_this_tool_is_in_the_development_lock_only(one: Requirement) -> None:
-    assert locked("requirements-dev.txt")[canonicalize_name(one.name)] in one.specifier
-    assert canonicalize_name(one.name) not in locked("requirements.txt")
+    name = canonicalize_name(one.name)
+    assert locked("requirements-dev.txt")[name] in one.specifier
+    # What users of one system receive may be a tool of the tests on another, never on the same.
+    for_users = [given for given in declared() if canonicalize_name(given.name) == name]
+    assert (name in locked("requirements.txt")) == bool(for_users)
+    assert not [system for system in SYSTEMS if is_for(system, one) and any(is_for(system, it) for it in for_users)]
 
 
 @pytest.mark.parametrize("one", [*declared(), *declared("dev")], ids=lambda one: one.name)

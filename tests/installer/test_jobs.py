@@ -37,6 +37,7 @@ def ran(monkeypatch: pytest.MonkeyPatch, place: Place) -> Ran:
     monkeypatch.setattr(jobs, "documents_folder", lambda _place: Path.home() / "Documents")
     monkeypatch.setattr(jobs, "has_display", lambda _environment: False)
     monkeypatch.setattr(jobs, "make_window_open", lambda _place: True)
+    monkeypatch.setattr(jobs, "demand_card_rigs", lambda _place: commands.append(["cards"]))
     monkeypatch.setattr(jobs, "demand_test_screen", lambda _place: commands.append(["screen"]))
     return commands
 
@@ -90,9 +91,9 @@ def test_without_an_answer_the_documents_folder_is_home(place: Place, own_enviro
 
 def test_test_runs_the_four_checks_and_hands_the_rest_to_pytest(ran: Ran) -> None:
     assert jobs.run(["test", "--", "-k", "names"]) == Outcome.DONE
-    assert ran[0] == ["prepare", "dev"]
-    assert ran[1] == ["screen"]
-    assert [command[2] for command in ran[2:]] == ["ruff", "ruff", "mypy", "pytest"]
+    # Before the components: one of them is compiled with what the cards' tests need.
+    assert ran[:3] == [["cards"], ["prepare", "dev"], ["screen"]]
+    assert [command[2] for command in ran[3:]] == ["ruff", "ruff", "mypy", "pytest"]
     assert ran[-1][2:] == ["pytest", "-k", "names"]
 
 
@@ -109,10 +110,13 @@ def test_one_failed_check_does_not_hide_the_others(
     assert "Contrôles en échec\u00a0: types." in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("arguments", "kind"), [(["setup"], "runtime"), (["setup", "--dev"], "dev")])
-def test_setup_prepares_and_runs_nothing(ran: Ran, arguments: list[str], kind: str) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "done"),
+    [(["setup"], [["prepare", "runtime"]]), (["setup", "--dev"], [["cards"], ["prepare", "dev"]])],
+)
+def test_setup_prepares_and_runs_nothing(ran: Ran, arguments: list[str], done: Ran) -> None:
     assert jobs.run(arguments) == Outcome.DONE
-    assert ran == [["prepare", kind]]
+    assert ran == done
 
 
 @pytest.mark.parametrize("arguments", [[], ["dmeo"], ["demo", "--too", "x"], ["setup", "--de"], ["test", "x"]])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from installer.failures import Outcome
-from installer.preparation import Kind, Place, is_ready, place_from, prepare
+from installer.preparation import Kind, Place, is_ready, pinned, place_from, prepare
 from tests.installer.conftest import ScriptedTools, refusal
 
 
@@ -24,6 +25,50 @@ def test_a_first_set_up_installs_the_lock_with_its_hashes_then_the_project_witho
     assert "--no-index --no-deps --no-build-isolation --editable" in project
     steps = [line for line in capsys.readouterr().out.splitlines() if "/4" in line]
     assert [line.split()[1] for line in steps] == ["1/4", "2/4", "3/4", "4/4"]
+
+
+HASH = f"    --hash=sha256:{'0' * 64}"
+LOCK = f"""\
+pyscard==2.3.1 ; sys_platform == 'linux' \\
+{HASH}
+    # via enn-desktop (pyproject.toml)
+setuptools==84.2.1 ; sys_platform == 'linux' \\
+{HASH} \\
+{HASH}
+    # via enn-desktop (pyproject.toml)
+typer==0.29.2 \\
+{HASH}
+"""
+
+
+def test_what_is_compiled_for_the_tests_is_compiled_by_what_the_lock_names(
+    place: Place, tools: ScriptedTools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    (place.root / "installer" / "requirements-dev.txt").write_text(LOCK, encoding="utf-8")
+    prepare(place, "dev", tools)
+    compiler, lock = (command for command in tools.commands if "--require-hashes" in command)
+    assert compiler.endswith("--require-hashes --only-binary :all: --requirement " + str(place.venv / "compiler.txt"))
+    assert (place.venv / "compiler.txt").read_text(encoding="utf-8") == "".join(LOCK.splitlines(keepends=True)[3:6])
+    assert "--only-binary :all: --no-binary pyscard --no-build-isolation --requirement" in lock
+    assert lock.endswith("requirements-dev.txt")
+
+
+@pytest.mark.parametrize(("system", "kind"), [("win32", "dev"), ("linux", "runtime")])
+def test_nothing_else_is_ever_compiled(
+    place: Place, tools: ScriptedTools, monkeypatch: pytest.MonkeyPatch, system: str, kind: Kind
+) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        (place.root / "installer" / name).write_text(LOCK, encoding="utf-8")
+    prepare(place, kind, tools)
+    (lock,) = (command for command in tools.commands if "--require-hashes" in command)
+    assert "--no-binary" not in lock
+
+
+def test_a_lock_is_read_to_the_last_hash_of_a_package_and_no_further() -> None:
+    assert pinned(LOCK, "typer") == f"typer==0.29.2 \\\n{HASH}\n"
+    assert pinned(LOCK, "tools") == ""
 
 
 def test_the_second_set_up_runs_nothing(place: Place, tools: ScriptedTools) -> None:

@@ -1,9 +1,23 @@
-"""The user's own part of the Windows registry, as three typed verbs."""
+"""The Windows registry: the user's own part as three typed verbs, the computer's part to be read only."""
 
 from __future__ import annotations
 
 import contextlib
 import sys
+from typing import Protocol
+
+
+class MachineKeys(Protocol):
+    """The computer's part of the registry, in the 64- or the 32-bit view (``bits``); a key that is absent is empty."""
+
+    def subkeys(self, key: str, bits: int) -> tuple[str, ...]:
+        """Return the names below a key."""
+        ...
+
+    def values(self, key: str, bits: int) -> dict[str, str | bytes]:
+        """Return the texts and the bytes that a key holds."""
+        ...
+
 
 if sys.platform == "win32":
     import winreg
@@ -32,3 +46,31 @@ if sys.platform == "win32":
                 winreg.OpenKey(winreg.HKEY_CURRENT_USER, key, 0, winreg.KEY_SET_VALUE) as opened,
             ):
                 winreg.DeleteValue(opened, name)
+
+    class MachineRegistry:
+        """HKEY_LOCAL_MACHINE, read only. ``OSError`` comes out as it is."""
+
+        def subkeys(self, key: str, bits: int) -> tuple[str, ...]:
+            """Return the names below a key."""
+            with contextlib.suppress(FileNotFoundError), _opened(key, bits) as opened:
+                return tuple(winreg.EnumKey(opened, number) for number in range(winreg.QueryInfoKey(opened)[0]))
+            return ()
+
+        def values(self, key: str, bits: int) -> dict[str, str | bytes]:
+            """Return the texts and the bytes that a key holds."""
+            with contextlib.suppress(FileNotFoundError), _opened(key, bits) as opened:
+                count = winreg.QueryInfoKey(opened)[1]
+                found = [winreg.EnumValue(opened, number) for number in range(count)]
+                return {name: value for name, value, _ in found if isinstance(value, str | bytes)}
+            return {}
+
+    def _opened(key: str, bits: int) -> winreg.HKEYType:
+        view = winreg.KEY_WOW64_64KEY if bits == 64 else winreg.KEY_WOW64_32KEY  # noqa: PLR2004 - the width itself
+        return winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, key, 0, winreg.KEY_READ | view)
+
+
+def machine_registry() -> MachineKeys:
+    """Return the computer's part of the registry; ``OSError`` elsewhere than on Windows."""
+    if sys.platform == "win32":
+        return MachineRegistry()
+    raise OSError(38, "the registry is a part of Windows")

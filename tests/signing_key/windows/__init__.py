@@ -1,0 +1,1 @@
+"""What Windows says of keys, played on any system by recorded structures."""

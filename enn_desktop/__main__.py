@@ -7,10 +7,15 @@ import sys
 
 def main() -> int:
     """Open the window, or run one command; return the exit code."""
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["--sonde"]:
+        # A probe of the signing key, started by ourselves: it must be quick, and loads next to nothing.
+        from enn_desktop.signing_key.probe_child import main as probe
+
+        probe(arguments[1:])
     from enn_desktop.core.launch import as_command, parse_launch
     from enn_desktop.system.screen import has_screen
 
-    arguments = sys.argv[1:]
     launch = parse_launch(arguments)
     if launch is not None and has_screen():
         from enn_desktop.app import run

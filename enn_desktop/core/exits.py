@@ -32,5 +32,7 @@ class ExitCode(IntEnum):
     """No safe vault for the secret on this computer, or the secret is not in it."""
     SETTINGS = 11
     """The settings, the policy or the named account cannot be used."""
+    KEY = 12
+    """The signing key does not answer as it should, or is not there; the sentence says which one thing lacks."""
     CANCELLED = 130
     """Stopped at the user's request; what was stored is kept."""

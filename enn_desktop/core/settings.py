@@ -64,6 +64,14 @@ class ProxySettings(msgspec.Struct, frozen=True, kw_only=True):
     user: str = msgspec.field(name="identifiant", default="")
 
 
+class KeySettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Which signing certificate to speak of, and who is expected to sign; both may be empty."""
+
+    certificate: str = msgspec.field(name="certificat", default="")
+    """SHA-256 of the chosen certificate, in hex: remembered like a favourite."""
+    signer: str = msgspec.field(name="signataire", default="")
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the user chose; unknown keys of a newer program are ignored when read."""
 
@@ -74,6 +82,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     schedule: ScheduleSettings = msgspec.field(name="planning", default_factory=ScheduleSettings)
     notifications: NotificationSettings = msgspec.field(name="notifications", default_factory=NotificationSettings)
     proxy: ProxySettings = msgspec.field(name="mandataire", default_factory=ProxySettings)
+    key: KeySettings = msgspec.field(name="cle", default_factory=KeySettings)
     with_session: bool = msgspec.field(name="avec_la_session", default=False)
     """Whether the program starts, in the tray, with the user's session."""
 

@@ -31,6 +31,8 @@ WAITS = frozenset(
         "attente-reponse-prefecture",
     }
 )
+NEEDS_KEY = frozenset({"document-transmis-tdt", "send-signature-local"})
+"""States in which someone of the town hall has to plug the signing key in."""
 DONE = frozenset({"termine", "annuler-tdt", "recu-iparapheur-etat", "reception-etat", "send-ged-etat"})
 """Ends in every module that has them: nothing ever starts from there by itself."""
 GOING_ON = frozenset({"envoi", "envoi-mail", "renvoi", "reception-partielle", "reponse", "send-reponse-prefecture"})

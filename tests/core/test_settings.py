@@ -12,6 +12,7 @@ from enn_desktop.core.errors import SettingsError
 from enn_desktop.core.settings import (
     METHODS,
     AccountSettings,
+    KeySettings,
     NetworkSettings,
     Settings,
     dump_settings,
@@ -36,6 +37,7 @@ everything = st.builds(
     folder=st.text(),
     accounts=st.lists(accounts, max_size=4).map(tuple),
     network=st.builds(NetworkSettings, connect_s=seconds, answer_s=seconds),
+    key=st.builds(KeySettings, certificate=st.text(), signer=st.text()),
 )
 
 
@@ -52,45 +54,52 @@ def test_an_empty_file_gives_the_usual_settings() -> None:
     assert Settings().accounts == ()
 
 
+WRITTEN = [
+    "version = 1",
+    'dossier = "D:\\\\Dossiers de la mairie"',
+    "avec_la_session = false",
+    "",
+    "[reseau]",
+    "delai_connexion_s = 10.0",
+    "delai_reponse_s = 30.0",
+    "",
+    "[planning]",
+    "automatique = true",
+    "au_demarrage = true",
+    "toutes_les_heures = 4",
+    "connexion_limitee = false",
+    "jours_de_retard = 7",
+    "",
+    "[notifications]",
+    "actives = true",
+    "de_heure = 8",
+    "a_heure = 18",
+    "",
+    "[mandataire]",
+    'mode = "systeme"',
+    'adresse = ""',
+    'identifiant = ""',
+    "",
+    "[cle]",
+    'certificat = ""',
+    'signataire = ""',
+    "",
+    "[[compte]]",
+    'nom = "mairie"',
+    'adresse = "https://pastell.example.org"',
+    'identifiant = "anne"',
+    'methode = "mot-de-passe"',
+    'certificat = ""',
+    'dossier = ""',
+]
+
+
 def test_the_written_file_can_be_read_by_a_person() -> None:
     settings = Settings(
         folder="D:\\Dossiers de la mairie",
         accounts=(AccountSettings(name="mairie", address="https://pastell.example.org", user="anne"),),
     )
-    assert dump_settings(settings).splitlines() == [
-        "version = 1",
-        'dossier = "D:\\\\Dossiers de la mairie"',
-        "avec_la_session = false",
-        "",
-        "[reseau]",
-        "delai_connexion_s = 10.0",
-        "delai_reponse_s = 30.0",
-        "",
-        "[planning]",
-        "automatique = true",
-        "au_demarrage = true",
-        "toutes_les_heures = 4",
-        "connexion_limitee = false",
-        "jours_de_retard = 7",
-        "",
-        "[notifications]",
-        "actives = true",
-        "de_heure = 8",
-        "a_heure = 18",
-        "",
-        "[mandataire]",
-        'mode = "systeme"',
-        'adresse = ""',
-        'identifiant = ""',
-        "",
-        "[[compte]]",
-        'nom = "mairie"',
-        'adresse = "https://pastell.example.org"',
-        'identifiant = "anne"',
-        'methode = "mot-de-passe"',
-        'certificat = ""',
-        'dossier = ""',
-    ]
+    assert dump_settings(settings).splitlines() == WRITTEN
 
 
 def test_what_a_newer_program_added_is_ignored() -> None:
@@ -117,6 +126,8 @@ def test_an_unknown_way_to_connect_is_refused_and_the_known_ones_are_told(method
         '[[compte]]\nnom = "sans adresse"',
         'compte = "mairie"',
         '[reseau]\ndelai_connexion_s = "dix"',
+        "[cle]\ncertificat = 12",
+        'cle = "celle du maire"',
         "a = 1\na = 2",
         'dossier = "\\ud800"',
         "a = " + "[" * 5000 + "]" * 5000,
@@ -139,3 +150,10 @@ def test_an_account_is_found_by_its_name() -> None:
     settings = Settings(accounts=(first, second))
     assert settings.account("CCAS") is second
     assert settings.account("ccas") is None
+
+
+def test_the_chosen_certificate_and_the_expected_signer_are_kept_and_lack_at_first() -> None:
+    assert (Settings().key.certificate, Settings().key.signer) == ("", "")
+    chosen = Settings(key=KeySettings(certificate="ab" * 32, signer="Camille d’EXEMPLE"))
+    assert parse_settings(dump_settings(chosen)).key == chosen.key
+    assert parse_settings('[cle]\nsignataire = "Camille"\nnouveau = 1').key == KeySettings(signer="Camille")

@@ -1,0 +1,1 @@
+"""The other services, asked for real on this computer."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from enn_desktop.backup.rounds import RoundReport
     from enn_desktop.qt.counter import Counter
     from enn_desktop.qt.demo_platform import DemoPlatform
+    from enn_desktop.qt.key.keeper import KeyKeeper
     from enn_desktop.qt.side_rooms import SideRooms
     from enn_desktop.qt.tray import Tray
 
@@ -86,6 +87,7 @@ class Program(QObject):
         self._made_rooms: SideRooms | None = None
         self._tray: Tray | None = None
         self._demo: DemoPlatform | None = None
+        self._keeper: KeyKeeper | None = None
 
     def first(self) -> bool:
         """Build everything and show it; ``False`` when this profile is already open, and its window was raised."""
@@ -155,6 +157,7 @@ class Program(QObject):
         if self._launch.demo:
             self._start_demo()
         self._clockwork.begin(self._toaster)
+        self._bridge.read(_load_key, lambda _: self._keep_key())
         log.info("Fenêtre prête")
 
     def _make_errors(self) -> None:
@@ -188,8 +191,20 @@ class Program(QObject):
         self._toaster = best_toaster(tray.icon if tray.possible() else None)
         self._clockwork = Clockwork(self._bridge, self._steering, self._engine, self)
         self._clockwork.next_run_changed.connect(self._desk.show_next_run)
-        self._clockwork.row_wanted.connect(self._show_todo)
+        self._clockwork.row_wanted.connect(lambda: self._show(Place.TODO))
+        self._clockwork.key_wanted.connect(lambda: self._show(Place.KEY))
         self._engine.round_ended.connect(self._ask_missing_secrets)
+
+    def _keep_key(self) -> None:
+        from enn_desktop.qt.key.keeper import KeyKeeper
+        from enn_desktop.qt.key.rooms import RealRooms
+
+        if self._leaving:
+            return
+        # In the demonstration too, it is the real key of this computer: nothing about a key can be made up.
+        self._keeper = KeyKeeper(self._bridge, self._steering, RealRooms(), self)
+        self._desk.use_keeper(self._keeper)
+        self._keeper.begin()
 
     def _start_demo(self) -> None:
         from enn_desktop.qt.demo_platform import DemoAccount, DemoPlatform
@@ -223,6 +238,7 @@ class Program(QObject):
 
             self._made_rooms = SideRooms(self._bridge, self._steering, self._counter(), self._window)
             self._made_rooms.told.connect(self._desk.show_error)
+            self._made_rooms.key_verdict = lambda: self._keeper.verdict if self._keeper is not None else None
             self._made_rooms.folder_wanted.connect(self._desk.open_folder)
         return self._made_rooms
 
@@ -236,8 +252,8 @@ class Program(QObject):
         if message:
             self._window.raise_up()
 
-    def _show_todo(self) -> None:
-        self._window.show_place(Place.TODO)
+    def _show(self, place: Place) -> None:
+        self._window.show_place(place)
         self._window.raise_up()
 
     def _hidden(self) -> None:
@@ -267,6 +283,8 @@ class Program(QObject):
             self._toaster.close()
         if self._demo is not None:
             self._demo.stop()
+        if self._keeper is not None:
+            self._keeper.leave()
         self._bridge.leave(self._left)
 
     def _left(self) -> None:
@@ -279,6 +297,14 @@ class Program(QObject):
             logging.getLogger("enn_desktop").removeHandler(self._log_handler)
             self._log_handler.close()
         self._app.quit()
+
+
+def _load_key() -> None:
+    """Load, in a thread, what the key's part of the window is made of: the window does not wait for it."""
+    import enn_desktop.qt.key.desk
+    import enn_desktop.qt.key.keeper
+    import enn_desktop.qt.key.rooms
+    import enn_desktop.signing_key.judgement  # noqa: F401 - loaded for those who come
 
 
 def _paths(launch: Launch) -> ProfilePaths:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from enn_desktop import __version__
+from enn_desktop.agenda.key_words import diagnosis_lines
 from enn_desktop.backup.assembly import Workshop
 from enn_desktop.backup.run import folder_state
 from enn_desktop.catalogue.schema import CURRENT
@@ -17,6 +18,7 @@ from enn_desktop.core.errors import EnnError
 from enn_desktop.core.french import size
 from enn_desktop.core.policy import describe_retention
 from enn_desktop.core.settings import Settings
+from enn_desktop.signing_key.values import Verdict
 from enn_desktop.system import computer
 from enn_desktop.system.disk import free_bytes
 from enn_desktop.system.paths import ProfilePaths
@@ -42,6 +44,8 @@ class Subject:
     vault: SecretVault
     workshop: Workshop
     roots: tuple[Path, ...]
+    key: Callable[[], Verdict | None] = lambda: None
+    """Gives what is known of the signing key; it may look at it now, which takes seconds."""
 
 
 def sections(subject: Subject) -> list[tuple[str, Lines]]:
@@ -51,6 +55,7 @@ def sections(subject: Subject) -> list[tuple[str, Lines]]:
         ("Poste", computer.describe),
         ("Profil", lambda: _profile(subject)),
         ("Règles", lambda: _rules(subject)),
+        ("Clé de signature", lambda: diagnosis_lines(subject.key())),
     ]
     parts += [(f"Dossier {number}", partial(_folder, subject, root)) for number, root in enumerate(subject.roots, 1)]
     return [(title, _safe(part)) for title, part in parts]

@@ -13,7 +13,7 @@ from enn_desktop.catalogue.store import Catalogue
 from enn_desktop.core.deadlines import Deadline, Urgency, urgency
 from enn_desktop.core.errors import DossierForbidden, DossierUnreadable, DoubtfulFile, FileAbsent
 from enn_desktop.core.policy import FlowPolicy, Policy
-from enn_desktop.core.states import REFUSAL_PREFIXES
+from enn_desktop.core.states import NEEDS_KEY, REFUSAL_PREFIXES
 
 FOR_ENN = {FileAbsent.code, DossierUnreadable.code, DossierForbidden.code}
 """Failures that another try does not cure: ENN has to look at the server."""
@@ -21,7 +21,6 @@ PAST_RETRY = FOR_ENN | {DoubtfulFile.code}
 PES_REFUSED = "refus-tdt"
 SAYS_NOTHING = ("Le fichier PES a été refusé", "Le document est passé dans l’état", "La transaction est dans l’état")
 """Messages of the platform that repeat the state and give no reason; it writes « ' » for « ’ »."""
-KEY_STATES = {"document-transmis-tdt", "send-signature-local"}
 PREFECTURE_STATES = {"attente-reponse-prefecture", "verif-reponse-tdt"}
 TONES = {Urgency.PAST: Tone.BAD, Urgency.LAST: Tone.BAD, Urgency.SECOND: Tone.WARN, Urgency.FIRST: Tone.WARN}
 
@@ -74,7 +73,7 @@ class RowMaker:
         if standing.section == "R":
             return self._risk(place, dossier)
         if standing.section == "U":
-            if dossier.state in KEY_STATES:
+            if dossier.state in NEEDS_KEY:
                 return "", Act.SEE_KEY, ""
             return "", Act.OPEN_PASTELL, "prefecture" if dossier.state in PREFECTURE_STATES else ""
         if standing.section == "E":

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from enn_desktop.agenda.reminders import ReminderLog
+from enn_desktop.core.typed_reading import from_json
 from enn_desktop.system import disk
 from enn_desktop.system.paths import ProfilePaths
 
@@ -17,7 +18,7 @@ NAME = "rappels.json"
 def read_log(paths: ProfilePaths) -> ReminderLog:
     """Return the log; an absent or unreadable one is a fresh one."""
     try:
-        return msgspec.json.decode(_file(paths).read_bytes(), type=ReminderLog)
+        return from_json(_file(paths).read_bytes(), ReminderLog)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return ReminderLog()
 

@@ -29,6 +29,8 @@ class Pressing:
     flow: str
     removable_from: date
     level: int
+    sentence: str = ""
+    """What to say of it, where it is no dossier (a certificate that ends)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class ReminderLog:
     told: tuple[tuple[str, int], ...] = ()
     shown: bool = False
     """Whether a reminder may still be on the screen."""
+    of_dossiers: bool = True
+    """Whether that one spoke of dossiers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Reminder:
 
     title: str
     text: str
+    of_dossiers: bool = True
+    """Whether bringing dossiers home answers it; the page of the key does otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ def decide(
     """Decide what to say now: at most once a day, in working hours, only what was not said yet at that level.
 
     ``now_local`` is aware, in the computer's zone. Being overdue is said every working day, in the same one reminder.
-    Other matters (a certificate that ends) join as more ``pressing`` items.
+    Other matters (a certificate that ends) are ``pressing`` items with a sentence of their own.
     """
     today = now_local.date()
     told = dict(log.told)
@@ -93,18 +99,30 @@ def decide(
     log = replace(log, told=kept)
     overdue = health is Health.OVERDUE
     fresh = [one for one in pressing if one.level > told.get(one.key, 0)]
-    settled = log.shown and not pressing and not overdue
+    dossiers = any(not one.sentence for one in pressing)
+    settled = log.shown and not overdue and not (dossiers if log.of_dossiers else pressing)
     quiet = not settings.enabled or log.last_day == today or health in {Health.RUNNING, Health.PAUSED}
-    if settled:
+    if settled and not (fresh and not quiet):
         return Decision(None, remove=True, log=replace(log, shown=False))
     if quiet or not (fresh or overdue) or not may_speak(now_local, settings.from_hour, settings.to_hour):
         return Decision(None, remove=False, log=log)
     levels = {**dict(kept), **{one.key: one.level for one in pressing}}
-    after = ReminderLog(today, tuple(sorted(levels.items())), shown=True)
-    return Decision(_words(pressing, today, overdue=overdue), remove=False, log=after)
+    reminder = _words(pressing, fresh, today, overdue=overdue)
+    after = ReminderLog(today, tuple(sorted(levels.items())), shown=True, of_dossiers=reminder.of_dossiers)
+    return Decision(reminder, remove=False, log=after)
 
 
-def _words(pressing: Sequence[Pressing], today: date, *, overdue: bool) -> Reminder:
+def _words(pressing: Sequence[Pressing], fresh: Sequence[Pressing], today: date, *, overdue: bool) -> Reminder:
+    """Say all the dossiers that press, and the other matters only when they are new: they last for months."""
+    dossiers = [one for one in pressing if not one.sentence]
+    said = " ".join(one.sentence for one in fresh if one.sentence)
+    if not dossiers and not overdue:
+        return Reminder("Certificat de signature", said, of_dossiers=False)
+    told = _dossier_words(dossiers, today, overdue=overdue)
+    return Reminder(told.title, f"{told.text} {said}".strip())
+
+
+def _dossier_words(pressing: Sequence[Pressing], today: date, *, overdue: bool) -> Reminder:
     late = "Aucune récupération n’est allée au bout depuis plusieurs jours. " if overdue else ""
     if not pressing:
         return Reminder("Récupération en retard", f"{late}Ouvrez enn-desktop pour voir pourquoi.")

@@ -18,6 +18,7 @@ from enn_desktop.core.errors import DossierGone
 from enn_desktop.core.french import long_date
 from enn_desktop.core.platform_time import to_platform
 from enn_desktop.core.policy import Policy, describe_retention
+from enn_desktop.core.states import NEEDS_KEY
 from enn_desktop.core.values import JournalRow
 
 PASSED_INTO = "Le document est passé dans l’état"
@@ -68,6 +69,8 @@ class DossierSheet:
     files: tuple[SheetFile, ...]
     versions: tuple[SheetFile, ...]
     failures: tuple[Failure, ...]
+    needs_key: bool = False
+    """Whether someone has to plug the signing key in for it to go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,7 @@ def read_sheet(place: CataloguePlace, ref: DossierRef, policy: Policy, now: date
             files=tuple(_shown(file, folder) for file in files if file.path and folder),
             versions=_versions(catalogue, ref, folder),
             failures=failures,
+            needs_key=dossier.gone_at is None and dossier.state in NEEDS_KEY,
         )
 
 

@@ -85,6 +85,8 @@ class ShelfRow:
     files: int
     size: int
     tone: Tone
+    needs_key: bool = False
+    """Whether someone has to plug the signing key in for it to go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +247,7 @@ class Shelf:
             files=int(str(value["files"])),
             size=int(str(value["size"])),
             tone=Tone(str(value["tone"])),
+            needs_key=bool(value["needs_key"]),
         )
 
 

@@ -15,11 +15,12 @@ from enn_desktop.catalogue.store import Catalogue
 from enn_desktop.core.deadlines import Deadline, deadline, urgency
 from enn_desktop.core.plain_text import plain, sort_key
 from enn_desktop.core.policy import FlowPolicy, Policy
+from enn_desktop.core.states import NEEDS_KEY
 
 FIELDS = (
     "root", "server", "id_d", "entity", "family", "number", "title", "word", "copy", "here", "complete", "gone",
     "day", "removable", "files", "size", "tone", "section", "haystack", "number_key", "title_key", "entity_key",
-    "family_key", "word_key", "copy_key",
+    "family_key", "word_key", "copy_key", "needs_key",
 )  # fmt: skip
 NEVER = "9999-12-31"
 """Stands for « no date » among the deadlines, so that it sorts last."""
@@ -70,6 +71,7 @@ class _Maker:
             dossier.files, dossier.size, self._tone(dossier, tone, away=away, gone=gone).value, section, haystack,
             sort_key(dossier.number), sort_key(dossier.title), self._sort_key(dossier.entity),
             self._sort_key(flow.label), self._sort_key(word), self._sort_key(copy),
+            not gone and dossier.state in NEEDS_KEY,
         )  # fmt: skip
 
     @staticmethod

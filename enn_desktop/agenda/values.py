@@ -32,6 +32,20 @@ class Act(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class KeyBadge:
+    """The signing key in one short word: « clé prête », « clé absente », « clé : pilote »; and its tone."""
+
+    beside: str
+    """What is written beside a dossier that needs the key."""
+    tone: Tone
+
+    @property
+    def alone(self) -> str:
+        """What is written where it stands alone."""
+        return f"{self.beside[:1].upper()}{self.beside[1:]}"
+
+
+@dataclass(frozen=True, slots=True)
 class DossierRef:
     """Which dossier: its documents folder, the platform it is known under, its id there."""
 

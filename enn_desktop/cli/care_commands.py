@@ -15,6 +15,7 @@ from enn_desktop.backup.checking import verify_root
 from enn_desktop.backup.rebuild import RebuildReport, rebuild
 from enn_desktop.cli.backup_command import stop_on_signal
 from enn_desktop.cli.desk import Desk
+from enn_desktop.cli.key_command import check_now
 from enn_desktop.cli.list_command import roots
 from enn_desktop.cli.output import Json, Speaker
 from enn_desktop.core.exits import ExitCode
@@ -133,7 +134,10 @@ def _tell_rebuilt(report: RebuildReport, speaker: Speaker) -> None:
 def diagnose(context: typer.Context, to: To = None, as_json: AsJson = False) -> None:
     """Dit l’état du programme et du poste, sans aucune donnée personnelle, à copier pour le support."""
     desk = Desk.of(context).speaking(as_json=as_json)
-    subject = Subject(desk.settings, desk.paths, desk.vault, desk.workshop(), tuple(roots(desk, to)))
+    found_roots = tuple(roots(desk, to))
+    subject = Subject(
+        desk.settings, desk.paths, desk.vault, desk.workshop(), found_roots, lambda: check_now(desk).verdict
+    )
     found = sections(subject)
     desk.speaker.data({title: dict(lines) for title, lines in found})
     desk.speaker.say(as_text(found).rstrip())

@@ -10,9 +10,11 @@ from typing import Annotated
 import typer
 
 from enn_desktop.agenda import places
+from enn_desktop.agenda.key_words import badge_of
 from enn_desktop.catalogue.records import KnownDossier
 from enn_desktop.catalogue.store import Catalogue
 from enn_desktop.cli.desk import Desk
+from enn_desktop.cli.key_command import check_now
 from enn_desktop.cli.output import Json, Speaker
 from enn_desktop.core.clock import SystemClock
 from enn_desktop.core.deadlines import Deadline, deadline
@@ -20,7 +22,9 @@ from enn_desktop.core.french import count, days_left, long_date, short_date
 from enn_desktop.core.plain_text import plain
 from enn_desktop.core.platform_time import to_platform
 from enn_desktop.core.policy import Policy
+from enn_desktop.core.states import NEEDS_KEY
 from enn_desktop.core.values import Group
+from enn_desktop.signing_key.values import Verdict
 
 _PENDING = {Group.WAITS_HERE.value, Group.IN_PROGRESS.value, Group.TRANSIENT.value, Group.ERROR.value}
 _TITLE = 60
@@ -34,6 +38,11 @@ class Line:
     family: str
     limit: Deadline | None
     stuck: bool
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether someone has to plug the signing key in for it to go on."""
+        return self.dossier.gone_at is None and self.dossier.state in NEEDS_KEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +74,17 @@ def list_dossiers(  # noqa: PLR0913 - one parameter per option
     workshop = desk.workshop()
     now = to_platform(SystemClock().now())
     wanted = Wanted(pending, expiring, type_id, search)
-    found: list[Json] = []
+    listed: dict[Path, list[Line]] = {}
     for root in roots(desk, to):
         with workshop.look(root) as opened:
-            lines = select(opened.catalogue, workshop.policy, wanted, now)
-        _show(lines, desk.speaker, now.date())
-        found.append({"folder": str(root), "dossiers": [_json(line, now.date()) for line in lines]})
+            listed[root] = select(opened.catalogue, workshop.policy, wanted, now)
+    # The key is looked at only where a dossier waits for it: a list takes no time otherwise.
+    needed = any(line.needs_key for lines in listed.values() for line in lines)
+    key = check_now(desk).verdict if needed else None
+    found: list[Json] = []
+    for root, lines in listed.items():
+        _show(lines, desk.speaker, now.date(), key)
+        found.append({"folder": str(root), "dossiers": [_json(line, now.date(), key) for line in lines]})
     desk.speaker.folder_data(found)
 
 
@@ -122,12 +136,14 @@ def _files_named(catalogue: Catalogue, search: str) -> set[str]:
     }
 
 
-def _show(lines: list[Line], speaker: Speaker, today: date) -> None:
+def _show(lines: list[Line], speaker: Speaker, today: date, key: Verdict | None) -> None:
     for line in lines:
         dossier = line.dossier
         title = (dossier.title or "sans objet").replace("\n", " ")
         number = f"{dossier.number} " if dossier.number else ""
         word = "bloqué" if line.stuck else dossier.word
+        if key is not None and line.needs_key:
+            word = f"{word} ({badge_of(key).beside})"
         speaker.say(f"{_limit_words(line, today)}  {line.family} · {number}{title[:_TITLE]}")
         speaker.say(f"            {dossier.entity} · {word} · copie : {dossier.copy_words}")
     speaker.say(f"{count(len(lines), 'dossier')}.")
@@ -141,7 +157,7 @@ def _limit_words(line: Line, today: date) -> str:
     return f"{short_date(line.limit.removable_from)} ({days_left(line.limit.days_left(today))})"
 
 
-def _json(line: Line, today: date) -> Json:
+def _json(line: Line, today: date, key: Verdict | None) -> Json:
     dossier, limit = line.dossier, line.limit
     return {
         "id": dossier.id_d,
@@ -167,4 +183,6 @@ def _json(line: Line, today: date) -> Json:
         "folder": dossier.folder,
         "files": dossier.files,
         "bytes": dossier.size,
+        "needs_key": line.needs_key,
+        "key": key.state.value if key is not None and line.needs_key else None,
     }

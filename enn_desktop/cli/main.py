@@ -17,6 +17,7 @@ from enn_desktop.cli.care_commands import diagnose, repair, verify
 from enn_desktop.cli.demo_command import demo
 from enn_desktop.cli.desk import Desk
 from enn_desktop.cli.french_typer import FrenchCommand, FrenchGroup, speak_french, usage_sentence
+from enn_desktop.cli.key_command import key
 from enn_desktop.cli.list_command import list_dossiers
 from enn_desktop.cli.output import Speaker, speak_unicode
 from enn_desktop.core.cancel import CancelToken
@@ -39,6 +40,7 @@ app.command("list", cls=FrenchCommand)(list_dossiers)
 app.command("verify", cls=FrenchCommand)(verify)
 app.command("repair", cls=FrenchCommand)(repair)
 app.command("diagnose", cls=FrenchCommand)(diagnose)
+app.command("key", cls=FrenchCommand)(key)
 app.command("demo", cls=FrenchCommand)(demo)
 app.add_typer(account_commands.app, name="account")
 

@@ -1,4 +1,4 @@
-"""The only file that knows of threads: Qt's own, and one each for catalogues, documents' disk, questions, engine.
+"""The only file that knows of threads: Qt's own; one each for catalogues, documents' disk, questions, engine, key.
 
 Whatever a job does (ends, fails, is cancelled), exactly one of ``done`` and ``failed`` is called, in the main thread,
 unless its result was made useless meanwhile (:meth:`Ticket.forget`, or a newer job of the same ``slot``).
@@ -20,6 +20,7 @@ from enn_desktop.core.progress import Progress, ProgressState
 from enn_desktop.system.logs import note_bug
 
 T = TypeVar("T")
+U = TypeVar("U")
 Failed = Callable[[EnnError], None]
 LOOK_MS = 150
 """How often the screen looks at the progress of a work."""
@@ -89,6 +90,10 @@ class Bridge(QObject):
         super().__init__(parent)
         self._reader, self._disk = _Lane("lecture"), _Lane("disque")
         self._network, self._engine = _Lane("réseau"), _Lane("moteur")
+        # Two for the signing key: one sleeps until a reader says something, the other asks what takes seconds.
+        self._watcher, self._key = _Lane("guet de la clé"), _Lane("clé")
+        self._stop_watching: Callable[[], None] = _nothing
+        self._key_look: CancelToken | None = None
         self._slots: dict[str, Ticket] = {}
         self._work: Work | None = None
         self._progressed: Callable[[ProgressState], None] | None = None
@@ -133,6 +138,35 @@ class Bridge(QObject):
         lane.put(lambda: self._do(job, done, failed or self.failed.emit, ticket))
         return ticket
 
+    def watch(
+        self, loop: Callable[[Callable[[T], None]], object], told: Callable[[T], None], stop: Callable[[], None]
+    ) -> None:
+        """Run a loop that blocks until ``stop`` is called (from any thread); what it publishes is ``told`` here."""
+        self._stop_watching = stop
+
+        def publish(value: T) -> None:
+            self._arrived.emit(lambda: told(value))
+
+        self._watcher.put(lambda: self._do(lambda: loop(publish), lambda _: None, self.failed.emit, Ticket()))
+
+    def look_at_key(
+        self,
+        job: Callable[[CancelToken, Callable[[U], None]], T],
+        told: Callable[[U], None],
+        done: Callable[[T], None],
+        failed: Failed | None = None,
+    ) -> CancelToken:
+        """Ask the key something that takes seconds, ``told`` on the way; a newer question ends the one before."""
+        if self._key_look is not None:
+            self._key_look.cancel()
+        cancel = self._key_look = CancelToken()
+
+        def tell(value: U) -> None:
+            self._arrived.emit(lambda: None if cancel.cancelled else told(value))
+
+        self._ask(self._key, lambda: job(cancel, tell), done, failed, "key")
+        return cancel
+
     def work(
         self,
         job: Callable[[CancelToken, Progress], T],
@@ -176,14 +210,18 @@ class Bridge(QObject):
             ticket.forget()
         if self._work is not None:
             self._work.cancel.cancel()
-        for lane in (self._reader, self._disk, self._network, self._engine):
+        if self._key_look is not None:
+            self._key_look.cancel()
+        self._stop_watching()
+        for lane in (self._reader, self._disk, self._network, self._engine, self._watcher, self._key):
             lane.leave()
         self._left, self._patience_ms = then, LEAVE_MS
         self._leaving.start()
 
     def _look_at_lanes(self) -> None:
         self._patience_ms -= self._leaving.interval()
-        if self._patience_ms <= 0 or not (self._reader.alive or self._engine.alive):
+        awaited = (self._reader, self._engine, self._watcher, self._key)
+        if self._patience_ms <= 0 or not any(lane.alive for lane in awaited):
             self._leaving.stop()
             self._left()
 

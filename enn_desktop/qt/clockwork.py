@@ -32,6 +32,8 @@ class Clockwork(QObject):
     next_run_changed = Signal(str)
     row_wanted = Signal()
     """The reminder was clicked: show what it is about."""
+    key_wanted = Signal()
+    """The reminder was clicked, and it was about the signing key."""
 
     def __init__(self, bridge: Bridge, steering: Steering, engine: EngineRoom, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +43,7 @@ class Clockwork(QObject):
         self._failures = 0
         self._refused = False
         self._said = ""
+        self._said_of_dossiers = True
         self._toaster: Toaster | None = None
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
@@ -125,12 +128,13 @@ class Clockwork(QObject):
         health = self._steering.health
 
         def decide_now() -> Decision:
-            from enn_desktop.agenda import places, reminder_log
+            from enn_desktop.agenda import key_memory, places, reminder_log
             from enn_desktop.agenda.reminders import decide, read_pressing
 
             now = office.clock.now()
             log = reminder_log.read_log(office.paths)
             pressing = read_pressing(places.known_places(office.paths, office.roots), office.policy, now)
+            pressing += key_memory.pressing_ends(office.paths, now)
             decision = decide(pressing, log, office.settings.notifications, now.astimezone(), health)
             if decision.log != log:
                 # Noted before it is shown: a crash must not make it nag.
@@ -147,7 +151,8 @@ class Clockwork(QObject):
         if decision.reminder is not None:
             from enn_desktop.qt.toasts import Toast
 
-            actions = ((FETCH_NOW, "Récupérer maintenant"), (LATER, "Plus tard"))
+            self._said_of_dossiers = decision.reminder.of_dossiers
+            actions = ((FETCH_NOW, "Récupérer maintenant"), (LATER, "Plus tard"))[0 if self._said_of_dossiers else 1 :]
             self._toaster.show(Toast(REMINDER, decision.reminder.title, decision.reminder.text, actions))
 
     def _answered(self, toast_id: str, action: str) -> None:
@@ -155,4 +160,4 @@ class Clockwork(QObject):
             return
         if action == FETCH_NOW:
             self._engine.fetch()
-        self.row_wanted.emit()
+        (self.row_wanted if self._said_of_dossiers else self.key_wanted).emit()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from enn_desktop.agenda import places
 from enn_desktop.agenda.contacts import contact_for
-from enn_desktop.agenda.values import Act, Activity, DossierRef, Outlook, TodoRow
+from enn_desktop.agenda.values import Act, Activity, DossierRef, KeyBadge, Outlook, TodoRow
 from enn_desktop.core.errors import EnnError, StorageError
 from enn_desktop.qt.engine_room import EngineRoom
 from enn_desktop.qt.main_window import MainWindow, Place
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from enn_desktop.backup.rounds import RoundReport
     from enn_desktop.qt.bridge import Bridge
     from enn_desktop.qt.dossiers.page import DossiersPage
-    from enn_desktop.qt.key_page import KeyPage
+    from enn_desktop.qt.key.desk import KeyDesk
+    from enn_desktop.qt.key.keeper import KeyKeeper
     from enn_desktop.qt.saving.page import SavingPage
     from enn_desktop.qt.todo.page import TodoPage
 
@@ -45,6 +46,8 @@ class FrontDesk(QObject):
         self._todo: TodoPage | None = None
         self._saving: SavingPage | None = None
         self._dossiers: DossiersPage | None = None
+        self._key: KeyDesk | None = None
+        self._key_badge: KeyBadge | None = None
         self._headline: Headline | None = None
         self._ledger: tuple[tuple[PastRun, ...], tuple[OpenFailure, ...]] = ((), ())
         self._next_run = ""
@@ -83,6 +86,8 @@ class FrontDesk(QObject):
         page.row_opened.connect(lambda row: self.show_dossier(row.ref))
         page.all_wanted.connect(self.show_all)
         page.week_wanted.connect(lambda week: self._show_preset("week", week))
+        if self._key_badge is not None:
+            page.show_key(self._key_badge)
         if self._headline is not None:
             page.show_outlook(self._steering.outlook, self._headline)
         page.show_activity(self._engine.activity)
@@ -100,6 +105,8 @@ class FrontDesk(QObject):
         page.web_wanted.connect(self.open_web)
         page.fetch_wanted.connect(self.fetch)
         librarian.failed.connect(self.show_error)
+        if self._key_badge is not None:
+            page.show_key(self._key_badge)
         return page
 
     @property
@@ -129,11 +136,20 @@ class FrontDesk(QObject):
         return page
 
     def _make_key(self) -> QWidget:
-        from enn_desktop.qt.key_page import KeyPage
+        return self._key_desk().make_page()
 
-        page: KeyPage = KeyPage()
-        self._bridge.read(lambda: self._steering.office.policy, page.set_policy)
-        return page
+    def _key_desk(self) -> KeyDesk:
+        if self._key is None:
+            from enn_desktop.qt.key.desk import KeyDesk
+
+            self._key = KeyDesk(self._bridge, self._steering, self.window)
+            self._key.badge_changed.connect(self._key_changed)
+            self._key.told.connect(self.show_error)
+        return self._key
+
+    def use_keeper(self, keeper: KeyKeeper) -> None:
+        """Show how the signing key is, as this keeper finds it, from now on."""
+        self._key_desk().use(keeper)
 
     # -- what is known, told to the pages ------------------------------------------------------------------
 
@@ -159,6 +175,14 @@ class FrontDesk(QObject):
         for page in (self._todo, self._saving):
             if page is not None:
                 page.show_activity(activity)
+
+    def _key_changed(self, badge: KeyBadge) -> None:
+        self._key_badge = badge
+        self.window.show_key(badge)
+        if self._todo is not None:
+            self._todo.show_key(badge)
+        if self._dossiers is not None:
+            self._dossiers.show_key(badge)
 
     def _round_ended(self, report: RoundReport) -> None:
         if self._saving is not None:

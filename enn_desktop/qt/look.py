@@ -199,6 +199,7 @@ QAbstractSpinBox QLineEdit {{ border: none; padding: 0 4px; min-height: 0; backg
 QComboBox {{ min-height: 26px; }}
 QCheckBox, QRadioButton {{ min-height: 22px; border: 2px solid transparent; border-radius: 4px; padding-right: 4px; }}
 QCheckBox:focus, QRadioButton:focus {{ border-color: {c.accent}; }}
+QRadioButton[role="past"] {{ color: {c.muted}; }}
 QLabel:focus {{ background: {c.accent_soft}; }}
 QListView[role="sections"] {{ outline: none; }}
 QListView[role="sections"]::item {{ padding: 6px 8px; color: {c.text}; }}

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from enn_desktop.agenda.values import Health, Tone
+from enn_desktop.agenda.values import Health, KeyBadge, Tone
 from enn_desktop.qt.look import colours_of, with_role
 from enn_desktop.qt.marks import OF_HEALTH, mark_pixmap
 from enn_desktop.qt.pieces import GAP, SMALL_GAP, ElidedLabel, button, words
@@ -72,6 +72,9 @@ class MainWindow(QMainWindow):
         self._buttons: dict[Place, QToolButton] = {}
         self._cover: QWidget | None = None
         self._mark, self._sentence = QLabel(), ElidedLabel()
+        # The key's word stands at the foot, with the other state: beside the name of its place, it would be cut in
+        # large letters on a small screen, and its colour would be taken for that of the place chosen.
+        self._key = words(wrap=False)
         self._health = Health.NO_ACCOUNT
         # A child of the window, not a call put off: it dies with the window, whenever that is.
         self._told_shown = QTimer(self)
@@ -132,6 +135,13 @@ class MainWindow(QMainWindow):
         self._sentence.set_whole(sentence)
         self._draw_mark()
 
+    def show_key(self, badge: KeyBadge) -> None:
+        """Show how the signing key is, in one word, at the end of the foot."""
+        self._key.setText(badge.alone)
+        self._key.setToolTip(f"{Place.KEY.value} (Ctrl+4)")
+        with_role(self._key, "muted" if badge.tone is Tone.PLAIN else badge.tone.value)
+        self._key.show()
+
     def show_badge(self, place: Place, number: int) -> None:
         """Show a number beside the name of a place; 0 for none."""
         text = f"{place.value} ({number})" if number else place.value
@@ -187,6 +197,9 @@ class MainWindow(QMainWindow):
         self._sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         layout.addWidget(self._mark)
         layout.addWidget(self._sentence, 1)
+        layout.addSpacing(GAP)
+        layout.addWidget(self._key)
+        self._key.hide()
         return foot
 
     def _make_banner(self) -> QFrame:

@@ -23,6 +23,9 @@ class Mark(Enum):
     ALERT = "point d’exclamation"
     CLOCK = "horloge"
     DOT = "point"
+    CROSS = "croix"
+    DASH = "tiret"
+    DOTS = "trois points"
     HOME = "maison qui reçoit"
 
 
@@ -36,6 +39,13 @@ OF_HEALTH = {
     Health.OVERDUE: (Mark.CLOCK, "#b3261e"),
 }
 """Shape and ground of each state; the sign itself is white (4.5:1 or more on each ground)."""
+STROKES = {
+    Mark.PAUSE: (((0.34, 0.2), (0.34, 0.8)), ((0.66, 0.2), (0.66, 0.8))),
+    Mark.CROSS: (((0.22, 0.22), (0.78, 0.78)), ((0.78, 0.22), (0.22, 0.78))),
+    Mark.DASH: (((0.22, 0.5), (0.78, 0.5)),),
+    Mark.DOTS: tuple(((x, 0.5), (x + 0.01, 0.5)) for x in (0.12, 0.5, 0.88)),
+}
+"""Signs that are nothing but straight lines, in parts of their box."""
 OF_TONE = {Tone.GOOD: Mark.CHECK, Tone.PLAIN: Mark.DOT, Tone.WARN: Mark.CLOCK, Tone.BAD: Mark.ALERT}
 
 
@@ -100,9 +110,9 @@ def draw(painter: QPainter, mark: Mark, colour: QColor, box: QRectF) -> None:
     elif mark is Mark.TURN:
         painter.drawArc(QRectF(at(0.14, 0.14), at(0.86, 0.86)), 50 * 16, 290 * 16)
         painter.drawPolyline(QPolygonF([at(0.62, 0.05), at(0.76, 0.22), at(0.58, 0.36)]))
-    elif mark is Mark.PAUSE:
-        painter.drawLine(at(0.34, 0.2), at(0.34, 0.8))
-        painter.drawLine(at(0.66, 0.2), at(0.66, 0.8))
+    elif mark in STROKES:
+        for stroke in STROKES[mark]:
+            painter.drawPolyline(QPolygonF([at(*point) for point in stroke]))
     elif mark is Mark.ALERT:
         painter.drawLine(at(0.5, 0.12), at(0.5, 0.58))
         painter.drawPoint(at(0.5, 0.86))

@@ -77,6 +77,10 @@ class Office:
             _policy=self.policy,
         )
 
+    def proxy(self, address: str) -> Proxy | None:
+        """Return the proxy to go through for an address (in a thread: the system may fetch a file to tell)."""
+        return self._proxy(self.settings, address)
+
     def _proxy(self, settings: Settings, address: str) -> Proxy | None:
         from enn_desktop.qt.surroundings import proxy_for
 

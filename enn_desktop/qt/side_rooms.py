@@ -21,9 +21,12 @@ from enn_desktop.qt.office import Office
 from enn_desktop.qt.steering import Steering
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from enn_desktop.backup.connection_test import Discovered
     from enn_desktop.qt.help.window import HelpWindow
     from enn_desktop.qt.settings.dialog import SettingsDialog, SettingsFacts
+    from enn_desktop.signing_key.values import Verdict
 
 LOG_BYTES = 60_000
 """The end of the log that is shown: about a thousand lines."""
@@ -42,6 +45,8 @@ class SideRooms(QObject):
         self._bridge, self._steering, self._counter, self._window = bridge, steering, counter, window
         self._settings: SettingsDialog | None = None
         self._help: HelpWindow | None = None
+        self.key_verdict: Callable[[], Verdict | None] = lambda: None
+        """Gives what is known of the signing key, for the diagnostic."""
         steering.settings_changed.connect(self._settings_changed)
 
     # -- help ----------------------------------------------------------------------------------------------
@@ -77,13 +82,18 @@ class SideRooms(QObject):
         self._bridge.read(read, read_it, slot="log")
 
     def _make_diagnostic(self) -> None:
-        office = self._steering.office
+        office, verdict = self._steering.office, self.key_verdict()
 
         def make() -> str:
             from enn_desktop.agenda import diagnosis
 
             subject = diagnosis.Subject(
-                office.settings, office.paths, office.vault, office.workshop(CancelToken()), office.roots
+                office.settings,
+                office.paths,
+                office.vault,
+                office.workshop(CancelToken()),
+                office.roots,
+                lambda: verdict,
             )
             return diagnosis.as_text(diagnosis.sections(subject))
 

@@ -136,6 +136,20 @@ def search(repeats: int) -> None:
     search_bench.search(repeats)
 
 
+def key_window(repeats: int) -> None:
+    """7. The window while a driver of the key hangs; a card put in and taken out (Linux, with the tests' own rigs)."""
+    from tests.bench import key_window_bench
+
+    say("7. La clé : la fenêtre pendant qu’un pilote ne répond pas, puis une carte mise et retirée")
+    late = key_window_bench.lag()
+    typical, worst = late["p50_s"] * 1000, late["worst_s"] * 1000
+    say(f"  en {late['lasted_s']:.1f} s : {late['beats']:.0f} mesures, médiane {typical:.1f} ms, pire {worst:.1f} ms")
+    verdict("retard de la boucle d’événements, p99, en ms", late["p99_s"] * 1000, 16)
+    shown = key_window_bench.shown(max(repeats, 10))
+    say(f"  en secondes : mise {spread(shown.came)}, retirée {spread(shown.left)}")
+    verdict("montré après ce que dit le lecteur (pire), en ms", max(*shown.came, *shown.left) * 1000, 500)
+
+
 BENCHES: dict[str, Callable[[int], None]] = {
     "first-run": first_run,
     "nothing-new": nothing_new,
@@ -143,6 +157,7 @@ BENCHES: dict[str, Callable[[int], None]] = {
     "verify": verify,
     "window": window,
     "search": search,
+    "key-window": key_window,
 }
 
 

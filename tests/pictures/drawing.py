@@ -226,6 +226,10 @@ def main() -> None:
         assistant_scenes(studio)
     if studio.wanted("reglages"):
         dialog_scenes(studio, policy)
+    if studio.wanted("cle"):
+        from tests.pictures.key_scenes import key_scenes
+
+        key_scenes(studio, policy)
     os._exit(0)
 
 

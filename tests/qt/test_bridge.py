@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QObject
@@ -134,3 +134,73 @@ def test_leaving_cancels_the_work_and_calls_back_once(qtbot: QtBot, heard: Heard
     qtbot.waitUntil(lambda: bool(left), timeout=5_000)
     assert left == [True]
     assert not bridge.busy
+
+
+# -- the key -----------------------------------------------------------------------------------------------
+
+
+def test_what_a_watcher_publishes_is_told_in_the_main_thread_until_it_is_stopped(
+    qtbot: QtBot, bridge: Bridge, heard: Heard
+) -> None:
+    stop = threading.Event()
+    began: list[threading.Thread] = []
+
+    def loop(publish: Callable[[object], None]) -> None:
+        began.append(threading.current_thread())
+        for value in ("branchée", "débranchée"):
+            publish(value)
+        stop.wait(10)
+
+    bridge.watch(loop, heard.done, stop.set)
+    qtbot.waitUntil(lambda: heard.values == ["branchée", "débranchée"])
+    assert heard.threads == {threading.main_thread()}
+    assert began != [threading.main_thread()]
+    left: list[bool] = []
+    bridge.leave(lambda: left.append(True))
+    qtbot.waitUntil(lambda: bool(left), timeout=1_000)
+    assert not began[0].is_alive()
+
+
+def test_a_watcher_that_fails_says_so_and_ends_nothing_else(qtbot: QtBot, bridge: Bridge, heard: Heard) -> None:
+    def loop(_publish: Callable[[object], None]) -> None:
+        raise StorageError("guet impossible")
+
+    bridge.failed.connect(heard.failed)
+    bridge.watch(loop, heard.done, lambda: None)
+    qtbot.waitUntil(lambda: bool(heard.errors))
+    bridge.read(lambda: 1, heard.done)
+    qtbot.waitUntil(lambda: heard.values == [1])
+
+
+def test_a_look_at_the_key_tells_on_its_way_then_its_end(qtbot: QtBot, bridge: Bridge, heard: Heard) -> None:
+    def job(_cancel: CancelToken, tell: Callable[[object], None]) -> str:
+        tell("lecteur")
+        tell("carte")
+        return "prête"
+
+    bridge.look_at_key(job, heard.done, heard.done)
+    qtbot.waitUntil(lambda: heard.values == ["lecteur", "carte", "prête"])
+    assert heard.threads == {threading.main_thread()}
+
+
+def test_a_newer_look_at_the_key_ends_the_one_before_and_its_words(qtbot: QtBot, bridge: Bridge, heard: Heard) -> None:
+    def slow(cancel: CancelToken, tell: Callable[[object], None]) -> str:
+        tell("trop tard")
+        cancel.wait(10)
+        return "jamais"
+
+    def quick(_cancel: CancelToken, _tell: Callable[[object], None]) -> str:
+        return "prête"
+
+    first = bridge.look_at_key(slow, heard.done, heard.done, heard.failed)
+    bridge.look_at_key(quick, heard.done, heard.done)
+    assert first.cancelled
+    qtbot.waitUntil(lambda: "prête" in heard.values)
+    assert (heard.values, heard.errors) == (["prête"], [])
+
+
+def test_a_look_at_the_key_that_hangs_holds_nothing_else_back(qtbot: QtBot, bridge: Bridge, heard: Heard) -> None:
+    bridge.look_at_key(lambda cancel, _: cancel.wait(30), heard.done, heard.done, heard.failed)
+    bridge.read(lambda: "catalogue", heard.done)
+    bridge.look_at_disk(lambda: "disque", heard.done)
+    qtbot.waitUntil(lambda: set(heard.values) == {"catalogue", "disque"})

@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 from enn_desktop.core.errors import AuthenticationRefused, EnnError, ServerUnreachable
 from enn_desktop.qt.error_box import ErrorBox, ErrorShower
 from enn_desktop.qt.help.window import SECTIONS, HelpWindow
-from enn_desktop.qt.key_page import KeyPage
 from tests.agenda.made import policy
 
 ERROR = ServerUnreachable(detail="ConnectError: 111")
@@ -69,14 +68,6 @@ def test_words_of_the_server_are_never_taken_for_html(qtbot: QtBot) -> None:
     box = ErrorBox(EnnError("<b>gras</b><img src=x>"), None)
     qtbot.addWidget(box)
     assert "<b>gras</b>" in said(box)
-
-
-def test_the_key_s_place_says_honestly_what_it_cannot_do_yet(qtbot: QtBot) -> None:
-    page = KeyPage()
-    qtbot.addWidget(page)
-    page.set_policy(policy())
-    assert "n’est pas encore disponible" in said(page)
-    assert "Support ENN" in said(page)
 
 
 def test_the_help_declares_itself_not_conformant_and_asks_for_what_it_shows(qtbot: QtBot) -> None:

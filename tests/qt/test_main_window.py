@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from enn_desktop.agenda.values import Health
+from enn_desktop.agenda.values import Health, KeyBadge, Tone
 from enn_desktop.qt.main_window import MainWindow, Place
 
 
@@ -103,3 +103,12 @@ def test_the_window_fits_the_smallest_screen_at_the_largest_scale(window: MainWi
     # 1366 × 768 at 200 % is 683 × 384 logical pixels, a little less with the taskbar: it may be moved, not cut.
     assert window.minimumSizeHint().width() <= 683
     assert window.minimumSize().width() <= 683
+
+
+def test_the_key_is_said_in_one_word_at_the_foot_and_nothing_before_it_is_known(window: MainWindow) -> None:
+    assert not window._key.isVisible()
+    window.show_key(KeyBadge("clé absente", Tone.PLAIN))
+    assert window._key.isVisible()
+    assert (window._key.text(), window._key.property("role")) == ("Clé absente", "muted")
+    window.show_key(KeyBadge("clé bloquée", Tone.BAD))
+    assert (window._key.text(), window._key.property("role")) == ("Clé bloquée", "bad")

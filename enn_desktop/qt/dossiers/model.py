@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 
 from enn_desktop.agenda.shelf import FIRST, ShelfAnswer, ShelfRow, SortBy
-from enn_desktop.agenda.values import Tone
+from enn_desktop.agenda.values import KeyBadge, Tone
 from enn_desktop.core.french import NBSP, days_left, number, short_date, size
 from enn_desktop.qt.look import Colours
 
@@ -71,6 +71,13 @@ class DossierTable(QAbstractTableModel):
         self._keys: array[int] = array("q")
         self._pages: dict[int, tuple[ShelfRow, ...]] = {}
         self._asked: set[int] = set()
+        self._key: KeyBadge | None = None
+
+    def show_key(self, badge: KeyBadge) -> None:
+        """Show how the signing key is, beside the situation of the dossiers that need it."""
+        self._key = badge
+        if self._keys:
+            self.dataChanged.emit(self.index(0, WORD), self.index(len(self._keys) - 1, WORD))
 
     def set_answer(self, answer: ShelfAnswer) -> None:
         """Show what was found."""
@@ -147,20 +154,24 @@ class DossierTable(QAbstractTableModel):
         if row is None:
             return WAITING if role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.text(row)
+            return self._text(row, index.column())
         if role == Qt.ItemDataRole.ForegroundRole:
             return QColor(colour) if (colour := self._colour(row, index.column())) else None
         if role == Qt.ItemDataRole.ToolTipRole:
             # Qt would take the platform's words for HTML where they look like it.
-            return f"<span>{html.escape(column.text(row))}</span>"
-        return _whole_words(row)
+            return f"<span>{html.escape(self._text(row, index.column()))}</span>"
+        return _whole_words(row, self._text(row, WORD))
+
+    def _text(self, row: ShelfRow, column: int) -> str:
+        text = COLUMNS[column].text(row)
+        return f"{text} ({self._key.beside})" if column == WORD and row.needs_key and self._key is not None else text
 
     def cell(self, place: int, rank: int) -> tuple[str, str, bool]:
         """Return text, colour (empty for the usual one) and whether it is a number: all that is painted of a cell."""
         row, column = self.row_at(place), COLUMNS[rank]
         if row is None:
             return WAITING, "", column.numbers
-        return column.text(row), self._colour(row, rank), column.numbers
+        return self._text(row, rank), self._colour(row, rank), column.numbers
 
     def _colour(self, row: ShelfRow, column: int) -> str:
         """Colour the words that matter; they say the same without it."""
@@ -179,6 +190,6 @@ _SHOWN = {
 }
 
 
-def _whole_words(row: ShelfRow) -> str:
-    parts = (row.family, row.number, row.title, row.word, f"copie{NBSP}: {row.copy}", limit_words(row))
+def _whole_words(row: ShelfRow, situation: str) -> str:
+    parts = (row.family, row.number, row.title, situation, f"copie{NBSP}: {row.copy}", limit_words(row))
     return ", ".join(part for part in parts if part)

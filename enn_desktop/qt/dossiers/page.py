@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from enn_desktop.agenda.shelf import Facets, ShelfAnswer, ShelfQuery, SortBy
-from enn_desktop.agenda.values import DossierRef, WeekAhead
+from enn_desktop.agenda.values import DossierRef, KeyBadge, WeekAhead
 from enn_desktop.core.french import NARROW, NBSP, count
 from enn_desktop.qt.bridge import Bridge
 from enn_desktop.qt.dossiers.cells import CellPainter
@@ -209,6 +209,11 @@ class DossiersPage(QWidget):
         """Read the catalogues again, when the page has ever been shown."""
         if self._total >= 0:
             self._librarian.fill()
+
+    def show_key(self, badge: KeyBadge) -> None:
+        """Show how the signing key is, on the dossiers that need it."""
+        self.model.show_key(badge)
+        self.panel.show_key(badge)
 
     def show_preset(self, section: str, week: object = None) -> None:
         """Show the dossiers of a section of the first screen, or of one of its weeks."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTabWidget, QVBoxLayout, QWidget
 
 from enn_desktop.agenda.sheet import DossierSheet, SheetEvent, SheetFile
+from enn_desktop.agenda.values import KeyBadge, Tone
 from enn_desktop.core.french import NARROW, NBSP, clock_time, long_date, short_date, size
 from enn_desktop.qt.bridge import Bridge
 from enn_desktop.qt.dossiers.preview import Preview
@@ -55,6 +56,8 @@ class DossierPanel(QWidget):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sheet: DossierSheet | None = None
+        self._badge: KeyBadge | None = None
+        self._key = words()
         self._title, self._about = words(NOTHING, "section"), words(role="muted")
         self._copy, self._limit, self._troubles = words(), words(role="muted"), words(role="warn")
         self.files, self.events = QListWidget(), QListWidget()
@@ -75,7 +78,7 @@ class DossierPanel(QWidget):
         inside = QVBoxLayout(head)
         inside.setContentsMargins(0, 0, SMALL_GAP, 0)
         inside.setSpacing(2)
-        for part in (self._title, self._about, self._copy, self._limit, self._troubles):
+        for part in (self._title, self._about, self._key, self._copy, self._limit, self._troubles):
             # A word longer than the panel must not make it wider than its place.
             part.setMinimumWidth(1)
             inside.addWidget(selectable(part))
@@ -124,7 +127,20 @@ class DossierPanel(QWidget):
         else:
             self._tell(sheet)
             self._choose_again(chosen)
+        self._tell_key()
         self._buttons()
+
+    def show_key(self, badge: KeyBadge) -> None:
+        """Show how the signing key is, where the dossier needs it."""
+        self._badge = badge
+        self._tell_key()
+
+    def _tell_key(self) -> None:
+        badge = self._badge if self._sheet is not None and self._sheet.needs_key else None
+        self._key.setVisible(badge is not None)
+        if badge is not None:
+            self._key.setText(f"{badge.alone}.")
+            with_role(self._key, "muted" if badge.tone is Tone.PLAIN else badge.tone.value)
 
     def _tell(self, sheet: DossierSheet) -> None:
         title = " ".join(sheet.title.split()) or "Sans objet"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from enn_desktop.agenda.values import Activity, Doing, Outlook, TodoSection, Tone
+from enn_desktop.agenda.values import Activity, Doing, KeyBadge, Outlook, TodoSection, Tone
 from enn_desktop.core.french import NBSP, count
 from enn_desktop.core.progress import Stage
 from enn_desktop.qt.look import colours_of, with_role
@@ -155,6 +155,11 @@ class TodoPage(QWidget):
         """Show what goes on: during a work, the big sentence tells how it goes."""
         self._activity = activity
         self._tell()
+
+    def show_key(self, badge: KeyBadge) -> None:
+        """Show how the signing key is, beside the dossiers that need it."""
+        for section in self.sections.values():
+            section.show_key(badge)
 
     @staticmethod
     def _told(outlook: Outlook) -> dict[str, TodoSection]:

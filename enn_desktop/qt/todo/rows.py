@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from enn_desktop.agenda.values import TodoRow, TodoSection, Tone
+from enn_desktop.agenda.values import Act, KeyBadge, TodoRow, TodoSection, Tone
 from enn_desktop.core.french import days_left, long_date, number
 from enn_desktop.qt.look import with_role
 from enn_desktop.qt.pieces import SMALL_GAP, ElidedLabel, button, words
@@ -50,6 +50,7 @@ class RowWidget(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row: TodoRow | None = None
+        self._badge: KeyBadge | None = None
         with_role(self, "row")
         self._when, self._left = words(wrap=False), words(role="muted", wrap=False)
         self._title, self._about = ElidedLabel(), ElidedLabel()
@@ -58,6 +59,7 @@ class RowWidget(QFrame):
         self._title.setFont(strong)
         with_role(self._about, "muted")
         self._cause: QLabel | None = None
+        self._key = words(wrap=False)
         self._act = QPushButton()
         self._act.setAutoDefault(False)
         self._act.clicked.connect(self._do)
@@ -69,7 +71,9 @@ class RowWidget(QFrame):
         layout.addWidget(self._left, 1, 0)
         layout.addWidget(self._title, 0, 1)
         layout.addWidget(self._about, 1, 1)
-        layout.addWidget(self._act, 0, 2, 3, 1, Qt.AlignmentFlag.AlignVCenter)
+        # On a line of its own: beside the button, it would be too wide in large letters.
+        layout.addWidget(self._key, 3, 1)
+        layout.addWidget(self._act, 0, 2, 4, 1, Qt.AlignmentFlag.AlignVCenter)
         layout.setColumnMinimumWidth(0, self.fontMetrics().horizontalAdvance(WIDEST_DATE))
         layout.setColumnStretch(1, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -86,8 +90,24 @@ class RowWidget(QFrame):
         self._show_cause(row.cause)
         self._act.setText(row.act.value)
         self._act.setAccessibleName(f"{row.act.value}\u00a0: {title_words(row)}")
-        said = (title_words(row), about_words(row, entity=True), row.cause, f"{when} {left}".strip())
-        self.setAccessibleName(", ".join(part for part in said if part))
+        self._tell_key()
+
+    def show_key(self, badge: KeyBadge) -> None:
+        """Show how the signing key is, beside a dossier that needs it."""
+        self._badge = badge
+        self._tell_key()
+
+    def _tell_key(self) -> None:
+        badge = self._badge if self._row is not None and self._row.act is Act.SEE_KEY else None
+        self._key.setVisible(badge is not None)
+        if badge is not None:
+            self._key.setText(badge.alone)
+            with_role(self._key, "muted" if badge.tone is Tone.PLAIN else badge.tone.value)
+        if self._row is not None:
+            key = badge.beside if badge else ""
+            said = (title_words(self._row), about_words(self._row, entity=True), self._row.cause, key)
+            when = " ".join(date_words(self._row)).strip()
+            self.setAccessibleName(", ".join(part for part in (*said, when) if part))
 
     def _show_cause(self, cause: str) -> None:
         """Show why the dossier is here, whole: it is what she acts upon. Most rows need no such line."""
@@ -144,6 +164,7 @@ class SectionWidget(QWidget):
         super().__init__()
         self._name, self._title, self._dated = name, title, dated
         self._rows: list[RowWidget] = []
+        self._key: KeyBadge | None = None
         self._heading = words(role="section", wrap=False)
         self._hint = words(hint, "muted")
         self._more = button("", lambda: self.all_wanted.emit(self._name), "link")
@@ -182,12 +203,20 @@ class SectionWidget(QWidget):
         self._more.setText(text)
         self._more.setAccessibleName(f"{text}\u00a0: {self._title}")
 
+    def show_key(self, badge: KeyBadge) -> None:
+        """Show how the signing key is, on the rows that need it."""
+        self._key = badge
+        for widget in self._rows:
+            widget.show_key(badge)
+
     def _make_rows(self, number_of_rows: int) -> None:
         while len(self._rows) < number_of_rows:
             made = RowWidget()
             made.hide()
             made.acted.connect(self.acted)
             made.opened.connect(self.opened)
+            if self._key is not None:
+                made.show_key(self._key)
             self._rows.append(made)
             self._list.addWidget(made)
 

@@ -6,13 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
-from enn_desktop.agenda.values import Activity, Doing, Health, Tone
+from enn_desktop.agenda.values import Activity, Doing, Health, KeyBadge, Tone
 from enn_desktop.core.errors import AuthenticationRefused, EnnError, PortalInTheWay, ServerUnreachable
 from enn_desktop.core.settings import METHODS, Settings
 from enn_desktop.qt.error_box import ContactBox, ErrorBox
 from enn_desktop.qt.first_start.assistant import FirstStart
 from enn_desktop.qt.first_start.dialog import AccountDialog
-from enn_desktop.qt.key_page import KeyPage
 from enn_desktop.qt.main_window import MainWindow, Place
 from enn_desktop.qt.pieces import words
 from enn_desktop.qt.saving.page import SavingPage
@@ -20,6 +19,7 @@ from enn_desktop.qt.settings.dialog import Section, SettingsDialog
 from enn_desktop.qt.settings.password_prompt import PasswordPrompt
 from tests.qt import samples_saving, samples_settings
 from tests.qt.accessibility.pages_daily import DAILY, todo_row
+from tests.qt.accessibility.pages_key import KEY
 from tests.qt.first_start.samples import FOLDER, at_account, discovered
 
 Maker = Callable[[], QWidget]
@@ -128,14 +128,9 @@ def _window(*, demo: bool = False) -> MainWindow:
     window = MainWindow({place: lambda: words("Une page") for place in Place}, demo=demo)
     window.show_place(Place.TODO)
     window.show_badge(Place.TODO, 12)
+    window.show_key(KeyBadge("clé prématurée", Tone.WARN))
     window.show_health(Health.TO_FETCH, "12 dossiers ne sont pas encore sur ce poste. " * 4)
     return window
-
-
-def _key_page() -> QWidget:
-    page = KeyPage()
-    page.set_policy(samples_settings.policy_changed_here())
-    return page
 
 
 OTHERS: dict[str, Maker] = {
@@ -161,7 +156,6 @@ OTHERS: dict[str, Maker] = {
     "error": lambda: ErrorBox(ServerUnreachable(detail="ConnectError: [Errno 111]"), samples_saving.CONTACT),
     "contact": lambda: ContactBox(todo_row(1, samples_saving.LONG_TITLE), samples_saving.CONTACT),
     "contact-unknown": lambda: ContactBox(todo_row(1, samples_saving.LONG_TITLE), None),
-    "key": _key_page,
     "window": _window,
     "window-demo": lambda: _window(demo=True),
 }
@@ -172,6 +166,7 @@ PAGES: dict[str, Maker] = {
     "settings-diagnosing": _settings_diagnosing,
     **OTHERS,
     **DAILY,
+    **KEY,
     "password": lambda: PasswordPrompt(samples_settings.VALBRUME, may_keep=True),
     "password-without-vault": lambda: PasswordPrompt(samples_settings.SYNDICAT, may_keep=False),
 }

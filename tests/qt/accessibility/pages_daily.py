@@ -19,6 +19,7 @@ from enn_desktop.agenda.values import (
     Activity,
     Doing,
     DossierRef,
+    KeyBadge,
     Outlook,
     TodoRow,
     TodoSection,
@@ -88,6 +89,17 @@ def todo(titles: Sequence[str] = TITLES, activity: Activity | None = None) -> To
     )
     if activity is not None:
         page.show_activity(activity)
+    return page
+
+
+def todo_key() -> TodoPage:
+    page = todo()
+    rows = (todo_row(1, TITLES[0], Act.SEE_KEY), todo_row(2, TITLES[1], Act.OPEN_PASTELL))
+    page.show_key(KeyBadge("clé absente", Tone.PLAIN))
+    page.show_outlook(
+        replace(outlook(), at_risk=TodoSection(), waiting=TodoSection(rows, 2)),
+        Headline("Tout est sur ce poste.", "Rien à faire.", Tone.GOOD, ""),
+    )
     return page
 
 
@@ -217,6 +229,7 @@ DAILY: dict[str, Maker] = {
     "todo": todo,
     "todo-running": lambda: todo(activity=Activity(Doing.FETCHING)),
     "todo-quiet": todo_quiet,
+    "todo-key": todo_key,
     "todo-hostile": lambda: todo((HOSTILE, HOSTILE * 3)),
     "dossiers": dossiers,
     "dossiers-panel": lambda: dossiers(panel=0),

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor
 from pytestqt.modeltest import ModelTester
 
 from enn_desktop.agenda.shelf import FIRST, ShelfAnswer, ShelfQuery, ShelfRow
-from enn_desktop.agenda.values import DossierRef, Tone
+from enn_desktop.agenda.values import DossierRef, KeyBadge, Tone
 from enn_desktop.qt.dossiers.model import (
     COLUMNS,
     COPY,
@@ -26,6 +26,7 @@ from enn_desktop.qt.dossiers.model import (
     SIZE,
     TITLE,
     WAITING,
+    WORD,
     DossierTable,
     limit_words,
 )
@@ -196,3 +197,14 @@ def test_the_columns_have_names_and_rows_have_none(table: DossierTable) -> None:
     assert names == [column.name for column in COLUMNS]
     assert all(isinstance(name, str) and name.strip() for name in names)
     assert table.headerData(0, Qt.Orientation.Vertical) is None
+
+
+def test_the_situation_of_a_dossier_that_needs_the_key_says_how_the_key_is(table: DossierTable) -> None:
+    table.set_answer(ShelfAnswer(ShelfQuery(), array("q", (1, 2)), (made(1, needs_key=True), made(2))))
+    changed: list[int] = []
+    table.dataChanged.connect(lambda first, _last: changed.append(first.column()))
+    table.show_key(KeyBadge("clé absente", Tone.PLAIN))
+    assert [table.index(row, WORD).data(DISPLAY) for row in (0, 1)] == ["Signé (clé absente)", "Signé"]
+    assert changed == [WORD]
+    assert "clé absente" in table.index(0, WORD).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "clé absente" in table.index(0, WORD).data(Qt.ItemDataRole.ToolTipRole)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from enn_desktop.agenda.sheet import DossierSheet, SheetEvent, SheetFile
-from enn_desktop.agenda.values import DossierRef
+from enn_desktop.agenda.values import DossierRef, KeyBadge, Tone
 from enn_desktop.catalogue.records import Failure
 from enn_desktop.qt.bridge import Bridge
 from enn_desktop.qt.dossiers.panel import NOTHING, DossierPanel, copy_sentence, event_words, file_words
@@ -176,3 +176,15 @@ def test_a_dossier_left_leaves_nothing_behind(panel: DossierPanel) -> None:
     assert panel._title.text() == NOTHING
     assert panel.tabs.tabText(1) == "Fichiers"
     assert not named(panel, "Ouvrir le dossier").isEnabled()
+
+
+def test_a_dossier_that_needs_the_key_says_how_the_key_is(panel: DossierPanel) -> None:
+    panel.show_key(KeyBadge("clé absente", Tone.PLAIN))
+    panel.show_sheet(sheet(needs_key=True))
+    assert panel._key.isVisible()
+    assert panel._key.text() == "Clé absente."
+    panel.show_key(KeyBadge("clé prête", Tone.GOOD))
+    assert (panel._key.text(), panel._key.property("role")) == ("Clé prête.", "good")
+    for other in (sheet(), None):
+        panel.show_sheet(other)
+        assert not panel._key.isVisible()

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
+from enn_desktop.agenda.key_memory import remember_ends
 from enn_desktop.agenda.values import Doing
 from enn_desktop.backup.rounds import RoundReport
 from enn_desktop.core.errors import AuthenticationRefused
 from enn_desktop.core.settings import NotificationSettings, ScheduleSettings
 from enn_desktop.qt.clockwork import FETCH_NOW, LATER, REMINDER, Clockwork
 from enn_desktop.qt.toasts import Toast, Toaster
+from enn_desktop.signing_key.values import KeyState
 from tests.agenda.made import AWAY, dossier, place
-from tests.qt.running.conftest import ACCOUNT, PATIENCE_MS, House
+from tests.qt.key import made as keys
+from tests.qt.running.conftest import ACCOUNT, MORNING, PATIENCE_MS, House
 
 
 class Noting(Toaster):
@@ -280,3 +285,22 @@ def test_what_is_settled_takes_its_reminder_away(
     place(pressed.office.paths.data.parent, [dossier("a", age=168), dossier("b")])
     looked(qtbot, pressed, clockwork)
     assert toaster.removed == [REMINDER]
+
+
+def test_a_certificate_near_its_end_is_said_without_a_name_and_a_click_leads_to_the_key(
+    qtbot: QtBot, pressed: House, clockwork: Clockwork, toaster: Noting
+) -> None:
+    place(pressed.office.paths.data.parent, [dossier("a", age=168), dossier("b")])
+    ends = replace(keys.found(), certificate=replace(keys.certificate(), not_after=MORNING + timedelta(days=29)))
+    remember_ends(pressed.office.paths, replace(keys.verdict(KeyState.OK), chosen=ends))
+    shown: list[str] = []
+    clockwork.row_wanted.connect(lambda: shown.append("à faire"))
+    clockwork.key_wanted.connect(lambda: shown.append("clé"))
+    clockwork.begin(toaster)
+    looked(qtbot, pressed, clockwork)
+    [toast] = [one for one in toaster.shown if one.title == "Certificat de signature"]
+    assert "10 avril 2026" in toast.text
+    assert "Camille" not in toast.text
+    assert [action for action, _ in toast.actions] == [LATER]
+    toaster.activated.emit(REMINDER, "")
+    assert shown == ["clé"]

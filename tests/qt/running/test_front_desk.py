@@ -17,7 +17,7 @@ from enn_desktop.core.errors import EnnError, ServerUnreachable, StorageError
 from enn_desktop.core.settings import ScheduleSettings
 from enn_desktop.qt.dossiers.page import DossiersPage
 from enn_desktop.qt.front_desk import FrontDesk
-from enn_desktop.qt.key_page import KeyPage
+from enn_desktop.qt.key.page import KeyPage
 from enn_desktop.qt.main_window import Place
 from enn_desktop.qt.saving.page import SavingPage
 from enn_desktop.qt.todo.page import TodoPage

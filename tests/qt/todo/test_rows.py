@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from enn_desktop.agenda.values import Act, DossierRef, TodoRow, TodoSection, Tone
+from enn_desktop.agenda.values import Act, DossierRef, KeyBadge, TodoRow, TodoSection, Tone
 from enn_desktop.qt.pieces import ElidedLabel
 from enn_desktop.qt.todo.rows import RowWidget, SectionWidget, about_words, date_words, title_words
 
@@ -190,3 +190,25 @@ def test_the_heading_counts_everything_not_only_what_is_shown(section: SectionWi
     filled(section, 3, 1203)
     names = {label.text(): label.accessibleName() for label in section.findChildren(QLabel)}
     assert names["À régler (1\u202f203)"] == "À régler, 1\u202f203"
+
+
+def test_a_row_that_needs_the_key_says_how_the_key_is_and_no_other_does(section: SectionWidget) -> None:
+    rows = (made(act=Act.SEE_KEY), made(act=Act.OPEN_PASTELL))
+    section.show_section(TodoSection(rows, 2), entity=True)
+    section.show()
+    section.show_key(KeyBadge("clé absente", Tone.PLAIN))
+    needing, other = section.shown
+    assert role_of(needing, "Clé absente") == "muted"
+    assert "clé absente" in needing.accessibleName()
+    assert "clé" not in other.accessibleName()
+    assert not [one for one in other.findChildren(QLabel) if one.text() and one.isVisible() and "Clé" in one.text()]
+    section.show_key(KeyBadge("clé prête", Tone.GOOD))
+    assert role_of(needing, "Clé prête") == "good"
+
+
+def test_a_row_made_later_knows_how_the_key_is(section: SectionWidget) -> None:
+    section.show_key(KeyBadge("clé prête", Tone.GOOD))
+    section.show_section(TodoSection(tuple(made(act=Act.SEE_KEY) for _ in range(7)), 7), entity=True)
+    assert all("clé prête" in one.accessibleName() for one in section.shown)
+    section.show_section(TodoSection((made(act=Act.FETCH),), 1), entity=True)
+    assert "clé" not in section.shown[0].accessibleName()

@@ -1,0 +1,53 @@
+"""The whole way, with nothing made up: a card in a real card service, read by OpenSC, shown by the window."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from enn_desktop.qt.bridge import Bridge
+from enn_desktop.qt.key.keeper import KeyKeeper
+from enn_desktop.qt.key.page import KeyPage
+from enn_desktop.qt.key.rooms import RealRooms
+from enn_desktop.qt.steering import Steering
+from enn_desktop.signing_key import surroundings
+from tests.signing_key.conftest import (  # noqa: F401 - fixtures
+    authority,
+    card_door,
+    card_service,
+    open_door,
+    piv_card,
+)
+from tests.signing_key.rig_computer import computer, opensc
+from tests.signing_key.rigs.piv_card import TRIES, Command, PivCard
+
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture
+def real(bridge: Bridge, steering: Steering, monkeypatch: pytest.MonkeyPatch) -> KeyKeeper:
+    monkeypatch.setattr(surroundings, "of_this_computer", lambda: computer(opensc()))
+    return KeyKeeper(bridge, steering, RealRooms())
+
+
+def test_a_real_card_is_read_seen_leaving_and_seen_coming_back(
+    qtbot: QtBot,
+    real: KeyKeeper,
+    piv_card: PivCard,  # noqa: F811 - a fixture
+) -> None:
+    said: list[str] = []
+    page = KeyPage()
+    qtbot.addWidget(page)
+    real.checking_changed.connect(lambda checking: page.show_checking(checking=checking))
+    real.progress_changed.connect(page.show_progress)
+    real.verdict_changed.connect(lambda verdict: page.show_verdict(verdict, verdict.looked_at))
+    real.verdict_changed.connect(lambda _: said.append(page.title.text()))
+    for act in (real.begin, piv_card.remove, piv_card.insert):
+        with qtbot.waitSignal(real.verdict_changed, timeout=PATIENCE_MS):
+            act()
+    ready, gone, again = said
+    assert ready == again
+    assert gone == "Le lecteur est là, mais sans carte."
+    assert ready.startswith("Clé prête."), ready
+    assert piv_card.tries_left == TRIES
+    assert not [one for one in piv_card.commands if Command(one).carries_pin]

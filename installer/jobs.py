@@ -41,6 +41,8 @@ Codes de retour
   Ensuite, demo rend le code du programme (voir README).
 """
 FOLDER = "Dossiers de démonstration"
+EVERY_CORE = ("-n", str(os.cpu_count() or 1), "--dist", "loadfile")
+"""How pytest runs everything; with options of her own, it runs as she says."""
 _CHECKED = ("enn_desktop", "installer", "tests")
 
 
@@ -136,7 +138,7 @@ def check(place: Place, passed: Sequence[str]) -> int:
         "style": [*module, "ruff", "check", *_CHECKED],
         "mise en forme": [*module, "ruff", "format", "--check", *_CHECKED],
         "types": [*module, "mypy"],
-        "tests": [*module, "pytest", *passed],
+        "tests": [*module, "pytest", *(passed or EVERY_CORE)],
     }
     failed: list[str] = []
     for name, command in checks.items():

@@ -167,8 +167,14 @@ def _witness(scene: Scene) -> Answer | None:
             continue
         if probe.end is ChildEnd.NOT_STARTED:
             return KeyState.UNDETERMINED, probe.code
-        return (KeyState.DRIVER_HUNG if probe.end is ChildEnd.HUNG else KeyState.DRIVER_CRASHED), probe.code
+        return _hung(scene, probe.code) if probe.end is ChildEnd.HUNG else (KeyState.DRIVER_CRASHED, probe.code)
     return None
+
+
+def _hung(scene: Scene, code: int) -> Answer:
+    """Judge a probe that did not answer in time: while another program uses the card, it may only have waited."""
+    taken = any(reader.state is CardState.IN_USE for reader in scene.readers)
+    return (KeyState.CARD_BUSY, 0) if taken else (KeyState.DRIVER_HUNG, code)
 
 
 def _driver(scene: Scene) -> Answer | None:
@@ -194,7 +200,7 @@ def _driver_failure(scene: Scene) -> Answer | None:
     if crashed is not None:
         return KeyState.DRIVER_CRASHED, crashed.code
     if ChildEnd.HUNG in ends:
-        return KeyState.DRIVER_HUNG, ends[ChildEnd.HUNG].code
+        return _hung(scene, ends[ChildEnd.HUNG].code)
     if not scene.look.driver.registered:
         for probe in scene.modules:
             if probe.end is ChildEnd.ANSWERED and not probe.loaded:
@@ -210,6 +216,10 @@ def _empty(scene: Scene, selection: Selection) -> Answer:
     if not (scene.look.windows or any(probe.end is ChildEnd.ANSWERED for probe in scene.modules)):
         # Without a store the modules are the only witnesses, and none was heard.
         return KeyState.UNDETERMINED, 0
+    troubled = next((probe for probe in scene.modules if probe.tokens and probe.code), None)
+    if troubled is not None:
+        # It was reached, and broke off before it showed anything: not an empty key.
+        return KeyState.KEY_SILENT, troubled.code
     known = scene.card_family or scene.look.driver.registered or any(probe.tokens for probe in scene.modules)
     return (KeyState.CERT_ABSENT if known else KeyState.CARD_UNKNOWN), 0
 

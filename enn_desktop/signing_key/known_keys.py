@@ -215,7 +215,11 @@ def is_card_provider(name: str) -> bool:
 _ANSWERING = {0, 0x80090022}
 """Success, and « I would have to ask »: the key was reached, and nobody was asked."""
 _OTHER_KEY = 0x80090015
-_NOT_THERE = {0x80090016, 0x8010000C, 0x80100069, 0x8010002E, 0x80090011}
+_NOT_THERE = {
+    *(0x80090016, 0x8009000D, 0x8009200B, 0x80090011),
+    *(0x8010000C, 0x80100069, 0x8010002E, 0x8010001D, 0x8010001E),
+}
+"""No such key, or nobody to ask for it: no key, no card, no reader, no service."""
 _MODULE_NOT_THERE = {0xE0}
 _CANCELLED = {0x8010006E, 0x80100002, 1223}
 

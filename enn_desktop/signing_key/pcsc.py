@@ -64,6 +64,8 @@ class State(IntFlag):
     EXCLUSIVE = 0x0080
     IN_USE = 0x0100
     MUTE = 0x0200
+    UNPOWERED = 0x0400
+    """Windows says so of a card that nobody has used for a while; pcscd never does."""
 
 
 class PcscError(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from enn_desktop.signing_key.known_keys import is_ignored_reader, reader_without_serial
 from enn_desktop.signing_key.pcsc import (
@@ -13,6 +13,7 @@ from enn_desktop.signing_key.pcsc import (
     PcscError,
     PcscPort,
     Seen,
+    State,
     as_known,
     card_state,
     look_once,
@@ -81,7 +82,7 @@ class _Round:
         """Tell what is there and wait for the next change, over and over; raises ``PcscError`` when that fails."""
         while not self._stop.is_set:
             seen = look_once(self._port, context)
-            changed = self._tell(seen, WatchEvent(readers=tuple(map(as_reader, seen))))
+            changed = self._tell(tuple(map(_worth_telling, seen)), WatchEvent(readers=tuple(map(as_reader, seen))))
             self._wait(context, seen, SECOND_LOOK_S if changed else SLICE_S)
             self._tries, self._in_vain = len(RETRIES_S), 0
 
@@ -137,6 +138,11 @@ class _Round:
 def as_reader(seen: Seen) -> Reader:
     """Return what was seen without the reader's serial number."""
     return Reader(reader_without_serial(seen.name), card_state(seen.state), seen.atr, is_ignored_reader(seen.name))
+
+
+def _worth_telling(seen: Seen) -> Seen:
+    """Return what counts as a change: a card that is left without power is as plugged as before."""
+    return replace(seen, state=seen.state & (0xFFFFFFFF ^ State.UNPOWERED))
 
 
 def _expected(seen: tuple[Seen, ...]) -> tuple[Seen, ...]:

@@ -347,6 +347,18 @@ def test_a_module_that_fails_beside_one_that_shows_the_key_does_not_count() -> N
     assert state(plugged(probes=(STORE_READ, crashed, SEEN))) is S.CERT_ABSENT
 
 
+@pytest.mark.parametrize("probe", [ProbeEnd(MODULE, ChildEnd.HUNG), ProbeEnd("store", ChildEnd.HUNG)])
+def test_a_driver_that_waits_while_another_program_signs_is_not_said_to_hang(probe: ProbeEnd) -> None:
+    taken = replace(FULL, state=CardState.IN_USE)
+    assert state(plugged(readers=(taken,), probes=(STORE_READ, probe))) is S.CARD_BUSY
+
+
+def test_a_key_that_breaks_off_before_it_shows_anything_is_not_an_empty_one() -> None:
+    broken = replace(SEEN, code=0x30)
+    verdict = judge(plugged(probes=(STORE_READ, broken)), NOW)
+    assert (verdict.state, verdict.code) == (S.KEY_SILENT, 0x30)
+
+
 @pytest.mark.parametrize(
     ("end", "expected"),
     [

@@ -94,6 +94,17 @@ def test_the_same_sight_is_told_once() -> None:
         assert watching.silent
 
 
+def test_a_card_that_windows_leaves_without_power_is_no_news() -> None:
+    port = FakePcsc(READER)
+    port.put(READER, State.PRESENT, ATR)
+    with Watching(port) as watching:
+        watching.next()
+        port.put(READER, State.PRESENT | State.UNPOWERED, ATR)
+        for _ in range(2):
+            assert port.waiting.acquire(timeout=SOON_S)
+        assert watching.silent
+
+
 def test_a_reader_leaves_the_watcher_without_its_serial_number() -> None:
     port = FakePcsc("SafeNet eToken 5100 (0123456789AB) 00 00", "Windows Hello for Business 1")
     with Watching(port) as watching:

@@ -36,10 +36,15 @@ _NOTHING_NEW = frozenset({Code.TIMEOUT, Code.CANCELLED, Code.UNKNOWN_READER, Cod
 
 @dataclass(frozen=True, slots=True)
 class WatchEvent:
-    """What the watcher saw: the readers, or the code with which the card service refuses itself."""
+    """What the watcher saw: the readers, or the code with which the card service refuses itself.
+
+    ``moves`` counts the cards that came and went: another number tells of a card that was changed for one that looks
+    the same.
+    """
 
     code: int = Code.SUCCESS
     readers: tuple[Reader, ...] = ()
+    moves: int = 0
 
     @property
     def service_answers(self) -> bool:
@@ -82,7 +87,7 @@ class _Round:
         """Tell what is there and wait for the next change, over and over; raises ``PcscError`` when that fails."""
         while not self._stop.is_set:
             seen = look_once(self._port, context)
-            changed = self._tell(tuple(map(_worth_telling, seen)), WatchEvent(readers=tuple(map(as_reader, seen))))
+            changed = self._tell(tuple(map(_worth_telling, seen)), _event(seen))
             self._wait(context, seen, SECOND_LOOK_S if changed else SLICE_S)
             self._tries, self._in_vain = len(RETRIES_S), 0
 
@@ -138,6 +143,11 @@ class _Round:
 def as_reader(seen: Seen) -> Reader:
     """Return what was seen without the reader's serial number."""
     return Reader(reader_without_serial(seen.name), card_state(seen.state), seen.atr, is_ignored_reader(seen.name))
+
+
+def _event(seen: tuple[Seen, ...]) -> WatchEvent:
+    moves = sum(one.state >> COUNTER_SHIFT for one in seen if not is_ignored_reader(one.name))
+    return WatchEvent(readers=tuple(map(as_reader, seen)), moves=moves)
 
 
 def _worth_telling(seen: Seen) -> Seen:

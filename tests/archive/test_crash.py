@@ -6,7 +6,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -103,9 +105,16 @@ def check_described(root: Path, contents: dict[str, bytes], versions: dict[str, 
     return found.record
 
 
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """Give a folder whose path is short, wherever the tests run: a long one shortens the dossiers' names."""
+    with tempfile.TemporaryDirectory(prefix="enn-") as name:
+        yield Path(name)
+
+
 @pytest.mark.parametrize("point", [name for name in POINTS if name not in ONLY_SECOND])
-def test_a_first_write_killed_there_is_ended_by_the_next_run(tmp_path: Path, point: str) -> None:
-    root, profile = tmp_path / "Dossiers", tmp_path / "profile"
+def test_a_first_write_killed_there_is_ended_by_the_next_run(place: Path, point: str) -> None:
+    root, profile = place / "Dossiers", place / "profile"
     die(root, profile, "first", point)
     check_nothing_is_half_written(root, [FIRST])
     known = row(root, profile)
@@ -123,19 +132,19 @@ def versions_after(root: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def after_first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def after_first() -> Iterator[Path]:
     """Write the dossier as it is at first, and return the folder that holds documents and profile."""
-    place = tmp_path_factory.mktemp("first")
-    write(place / "Dossiers", place / "profile", "first")
-    return place
+    with tempfile.TemporaryDirectory(prefix="enn-") as name:
+        place = Path(name)
+        write(place / "Dossiers", place / "profile", "first")
+        yield place
 
 
 @pytest.mark.parametrize("point", [name for name in POINTS if name not in ONLY_FIRST])
 def test_a_replacement_killed_there_loses_nothing_and_is_ended_by_the_next_run(
-    after_first: Path, tmp_path: Path, point: str
+    after_first: Path, place: Path, point: str
 ) -> None:
-    place = tmp_path / "copy"
-    shutil.copytree(after_first, place)
+    shutil.copytree(after_first, place, dirs_exist_ok=True)
     root, profile = place / "Dossiers", place / "profile"
     die(root, profile, "second", point)
     check_nothing_is_half_written(root, [FIRST, SECOND])
@@ -147,9 +156,8 @@ def test_a_replacement_killed_there_loses_nothing_and_is_ended_by_the_next_run(
     check_whole(root, profile, SECOND, VERSIONS)
 
 
-def test_the_same_write_again_changes_nothing(after_first: Path, tmp_path: Path) -> None:
-    place = tmp_path / "copy"
-    shutil.copytree(after_first, place)
+def test_the_same_write_again_changes_nothing(after_first: Path, place: Path) -> None:
+    shutil.copytree(after_first, place, dirs_exist_ok=True)
     root, profile = place / "Dossiers", place / "profile"
     write(root, profile, "second")
     before = {path: hash_file(root / path) for path in documents(root)}

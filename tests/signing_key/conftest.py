@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,12 +26,17 @@ NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 """The day of these tests: certificates are valid, expired or to come with regard to it."""
 
 
+@cache
+def door_folder() -> Path:
+    """Return one folder for the process, also for the tests elsewhere that borrow these fixtures."""
+    return Path(tempfile.mkdtemp(prefix="enn-door-"))
+
+
 @pytest.fixture(scope="session")
 def card_door() -> Iterator[Path]:
     """Return the one path by which this process finds card services: their library reads its name only once."""
-    folder = Path(tempfile.mkdtemp(prefix="enn-door-"))
-    yield folder / "door"
-    shutil.rmtree(folder)
+    yield door_folder() / "door"
+    shutil.rmtree(door_folder(), ignore_errors=True)
 
 
 @pytest.fixture

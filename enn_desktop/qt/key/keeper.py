@@ -44,7 +44,7 @@ A driver that crashed or hung is not among them: it is left alone after a second
 SEEN_BY_READERS = frozenset({Rung.SERVICE, Rung.READER, Rung.CARD})
 _THERE = {CardState.PRESENT, CardState.IN_USE, CardState.EXCLUSIVE}
 Card = tuple[str, CardState, bytes]
-Trace = tuple[int, tuple[Card, ...]]
+Trace = tuple[int, tuple[Card, ...], int]
 
 
 class KeyKeeper(QObject):
@@ -122,11 +122,12 @@ class KeyKeeper(QObject):
 
     def _heard(self, event: WatchEvent) -> None:
         trace = _trace(event)
-        # The same readers told again are no news: some systems tell that they stopped powering a card, and a check,
-        # which powers it, would be answered by the same again for ever.
+        # The same told again is no news: another program takes the card, or gives it back. A card that was changed for
+        # one that looks the same is: only its coming and going was counted.
         if trace != self._trace:
-            before = self._trace[1] if self._trace is not None else ()
-            self._came = self._came or bool(set(_cards(trace)) - set(before))
+            before, moves = self._trace[1:] if self._trace is not None else ((), 0)
+            there = set(_cards(trace))
+            self._came = self._came or bool(there if trace[2] != moves else there - set(before))
             self._moved, self._trace = True, trace
         self._readers = event.readers
         # Counted from the first event, not from the last: what happened is shown in time whatever follows.
@@ -247,7 +248,7 @@ def _trace(event: WatchEvent) -> Trace:
     """Return what counts as a change: service, readers, cards; not whether another program uses one."""
     there = (one for one in event.readers if not one.ignored)
     plain = ((one.name, CardState.PRESENT if one.state in _THERE else one.state, one.atr) for one in there)
-    return event.code, tuple(sorted(plain, key=lambda one: (one[0], one[1].value, one[2])))
+    return event.code, tuple(sorted(plain, key=lambda one: (one[0], one[1].value, one[2]))), event.moves
 
 
 def _cards(trace: Trace) -> tuple[Card, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
@@ -174,6 +176,15 @@ def test_the_same_readers_told_again_begin_no_check(qtbot: QtBot, keeper: KeyKee
         with qtbot.waitSignal(keeper.verdict_changed):
             say(qtbot, keeper, rooms, event(PRESENT))
     assert rooms.checks == 1
+
+
+def test_a_card_changed_for_one_that_looks_the_same_is_checked(
+    qtbot: QtBot, keeper: KeyKeeper, rooms: ScriptedRooms
+) -> None:
+    for moves in (1, 3):
+        with qtbot.waitSignal(keeper.verdict_changed):
+            say(qtbot, keeper, rooms, replace(event(PRESENT), moves=moves))
+    assert rooms.checks == 2
 
 
 def test_a_service_that_stops_is_looked_into(qtbot: QtBot, keeper: KeyKeeper, rooms: ScriptedRooms, told: Told) -> None:

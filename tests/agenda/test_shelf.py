@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -118,8 +119,8 @@ def test_rows_come_in_the_order_of_their_keys(shelf: Shelf) -> None:
 def test_filling_stops_when_a_stop_is_asked_for(tmp_path: Path) -> None:
     cancel = CancelToken()
     cancel.cancel()
-    with pytest.raises(Cancelled):
-        Shelf().fill([place(tmp_path, MADE)], policy(), NOW, cancel)
+    with closing(Shelf()) as shelf, pytest.raises(Cancelled):
+        shelf.fill([place(tmp_path, MADE)], policy(), NOW, cancel)
 
 
 def test_a_search_under_way_is_stopped_from_another_thread(tmp_path: Path) -> None:

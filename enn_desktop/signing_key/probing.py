@@ -7,16 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
 import enn_desktop
 from enn_desktop.core.cancel import CancelToken
 from enn_desktop.core.clock import Clock, SystemClock
 from enn_desktop.signing_key import probe_lines
-from enn_desktop.signing_key.certificates import UnreadableCertificate, read_certificate
 from enn_desktop.signing_key.known_keys import answer_of_code
 from enn_desktop.signing_key.probe_child import MODULE, STORE
 from enn_desktop.signing_key.probe_lines import (
@@ -29,7 +23,16 @@ from enn_desktop.signing_key.probe_lines import (
     TokenCertificate,
     Trouble,
 )
-from enn_desktop.signing_key.values import ChildEnd, DriverFile, Found, KeyAnswer, Origin, PinFlags, ProbeEnd
+from enn_desktop.signing_key.values import (
+    Certificate,
+    ChildEnd,
+    DriverFile,
+    Found,
+    KeyAnswer,
+    Origin,
+    PinFlags,
+    ProbeEnd,
+)
 from enn_desktop.system.contained import ENDS_S, Contained
 from enn_desktop.system.launching import program_command
 
@@ -194,11 +197,10 @@ class _TokenSeen:
         """Return the token's certificates that can be read, each with its key's answer."""
         found = []
         for one in self.certificates:
-            try:
-                certificate = read_certificate(one.der)
-            except UnreadableCertificate:
+            certificate = _readable(one.der)
+            if certificate is None:
                 continue
-            answer = key_answer(one, self.keys)
+            answer = _key_answer(one, self.keys)
             if answer is KeyAnswer.NOT_ASKED and self.trouble:
                 answer = answer_of_code(self.trouble, Origin.MODULE)
             on_card = self.token.removable or None
@@ -228,9 +230,8 @@ def store_facts(result: ProbeResult) -> Probed:
             code = line.code
         if not isinstance(line, StoreCertificate):
             continue
-        try:
-            certificate = read_certificate(line.der)
-        except UnreadableCertificate:
+        certificate = _readable(line.der)
+        if certificate is None:
             continue
         found.append(
             Found(
@@ -246,34 +247,17 @@ def store_facts(result: ProbeResult) -> Probed:
     return Probed(ProbeEnd(STORE_PROBE, result.end, result.end is ChildEnd.ANSWERED and not code, code), tuple(found))
 
 
-# -- does the token hold the certificate's key? --------------------------------------------------------------
+def _readable(der: bytes) -> Certificate | None:
+    """Read a certificate. What reads them is heavy: it is loaded when there is one, most days never."""
+    from enn_desktop.signing_key.certificates import UnreadableCertificate, read_certificate
 
-
-def key_answer(certificate: TokenCertificate, keys: Sequence[PublicKey]) -> KeyAnswer:
-    """Return whether one of the token's public keys is the certificate's; without any to compare, it was not asked."""
     try:
-        wanted = x509.load_der_x509_certificate(certificate.der).public_key()
-    except (ValueError, UnsupportedAlgorithm):
-        return KeyAnswer.NOT_ASKED
-    if any(_is_same(wanted, key) for key in keys):
-        return KeyAnswer.ANSWERS
-    same_place = any(key.identity == certificate.identity for key in keys)
-    return KeyAnswer.OTHER_KEY if same_place else KeyAnswer.NOT_ASKED
+        return read_certificate(der)
+    except UnreadableCertificate:
+        return None
 
 
-def _is_same(wanted: object, key: PublicKey) -> bool:
-    if isinstance(wanted, rsa.RSAPublicKey):
-        numbers = wanted.public_numbers()
-        shown = (int.from_bytes(key.modulus), int.from_bytes(key.exponent))
-        return bool(key.modulus) and shown == (numbers.n, numbers.e)
-    if isinstance(wanted, ec.EllipticCurvePublicKey):
-        point = wanted.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-        # The standard wraps the point in an octet string; some modules do not.
-        return key.point in {point, _octet_string(point)}
-    return False
+def _key_answer(certificate: TokenCertificate, keys: Sequence[PublicKey]) -> KeyAnswer:
+    from enn_desktop.signing_key.key_match import key_answer
 
-
-def _octet_string(content: bytes) -> bytes:
-    length = len(content)
-    short = 0x80
-    return b"\x04" + (bytes([length]) if length < short else bytes([0x81, length])) + content
+    return key_answer(certificate, keys)

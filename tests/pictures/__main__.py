@@ -23,6 +23,7 @@ SHOWN = {
     "fenetre-sauvegarde-clair-150": "sauvegarde.png",
     "premier-depart-adresse-clair-150": "premier-demarrage.png",
     "fenetre-a-faire-sombre-150": "a-faire-sombre.png",
+    "cle-ok_bientot-clair-150": "ma-cle.png",
 }
 """Picture made → name in ``resources/screenshots/``."""
 

@@ -124,8 +124,9 @@ def dossiers(studio: Studio, front: FrontDesk, window: MainWindow) -> None:
     wait(lambda: 0 < page.model.rowCount() < 10, "the search")
     pause(window)
     page.panel.tabs.setCurrentIndex(1)
-    page.panel.files.setCurrentRow(0)
-    wait(lambda: page.panel.preview.pages > 0 or bool(page.panel.preview.sentence), "the preview")
+    files = page.panel.files
+    files.setCurrentRow(next(row for row in range(files.count()) if "tamponne.pdf" in files.item(row).text()))
+    wait(lambda: page.panel.preview.pages > 0, "the preview")
     pause(window)
     studio.take("fenetre-dossiers", window, USUAL)
     page.panel.tabs.setCurrentIndex(0)

@@ -21,6 +21,7 @@ from cryptography.x509.oid import NameOID
 from enn_desktop.core.cancel import CancelToken
 from enn_desktop.core.errors import Cancelled
 from enn_desktop.signing_key import probe_lines
+from enn_desktop.signing_key.key_match import key_answer
 from enn_desktop.signing_key.module_files import own_machine
 from enn_desktop.signing_key.probe_lines import (
     End,
@@ -36,7 +37,6 @@ from enn_desktop.signing_key.probe_lines import (
 from enn_desktop.signing_key.probing import (
     Prober,
     ProbeResult,
-    key_answer,
     module_facts,
     probe_command,
     run_probe,

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QSplitter,
     QStackedWidget,
-    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -21,7 +20,7 @@ from enn_desktop.agenda.shelf import Facets, ShelfAnswer, ShelfQuery, SortBy
 from enn_desktop.agenda.values import DossierRef, KeyBadge, WeekAhead
 from enn_desktop.core.french import NARROW, NBSP, count
 from enn_desktop.qt.bridge import Bridge
-from enn_desktop.qt.dossiers.cells import CellPainter
+from enn_desktop.qt.dossiers.cells import DossierView
 from enn_desktop.qt.dossiers.filters import Filters
 from enn_desktop.qt.dossiers.librarian import Librarian
 from enn_desktop.qt.dossiers.model import (
@@ -45,7 +44,7 @@ from enn_desktop.qt.pieces import GAP, SMALL_GAP, announce, button, row, words
 SIDE_BY_SIDE = 980
 """Logical pixels: under that width the panel takes the place of the list."""
 HEADER, HIDDEN_AT_FIRST = "dossiers/colonnes", (ENTITY, DAY, FILES, SIZE)
-WIDTHS = {LIMIT: 140, FAMILY: 124, NUMBER: 92, WORD: 118, COPY: 104, DAY: 84}
+WIDTHS = {LIMIT: 140, FAMILY: 124, NUMBER: 108, WORD: 118, COPY: 104, DAY: 84}
 NARROWEST = 56
 """The object takes the room that the others leave; below this, the list is moved sideways."""
 WIDEST_COUNT = f"100{NARROW}000 dossiers"
@@ -70,7 +69,7 @@ class DossiersPage(QWidget):
         self.search = QLineEdit()
         self.filters = Filters()
         self.model = DossierTable(lambda: colours_of(self), self)
-        self.table = QTableView()
+        self.table = DossierView(self.model)
         self.panel = DossierPanel(bridge)
         self._count, self._nothing = words(wrap=False), words(EMPTY)
         self._fetch = button("Tout récupérer", self.fetch_wanted.emit, "primary")
@@ -126,8 +125,6 @@ class DossiersPage(QWidget):
 
     def _make_table(self) -> None:
         table = self.table
-        table.setModel(self.model)
-        table.setItemDelegate(CellPainter(self.model, table))
         table.setAccessibleName("Dossiers")
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -268,10 +265,13 @@ class DossiersPage(QWidget):
         asked = f"Aucun dossier ne correspond à «{NBSP}{answer.query.words}{NBSP}»."
         self._nothing.setText((asked if answer.query.words.strip() else "Aucun dossier.") if self._total else EMPTY)
         again = self._wanted or chosen
-        if again is not None:
+        here = next((place for place, shown in enumerate(answer.rows) if shown.ref == again), -1)
+        if again is not None and here < 0:
             self._librarian.find(again)
         elif found:
-            self.table.selectRow(0)
+            # Among the rows that came with the answer, or none was chosen: nothing has to be asked.
+            self._wanted = None
+            self._choose(max(0, here))
 
     def _found(self, ref: DossierRef, key: int) -> None:
         if self._wanted not in {None, ref}:
@@ -283,8 +283,11 @@ class DossiersPage(QWidget):
             # The dossier chosen before is not among these: the panel follows the list.
             place = 0
         if place >= 0:
-            self.table.selectRow(place)
-            self.table.scrollTo(self.model.index(place, 0), QAbstractItemView.ScrollHint.EnsureVisible)
+            self._choose(place)
+
+    def _choose(self, place: int) -> None:
+        self.table.selectRow(place)
+        self.table.scrollTo(self.model.index(place, 0), QAbstractItemView.ScrollHint.EnsureVisible)
 
     def _row_changed(self, current: QModelIndex) -> None:
         shown = self.model.row_at(current.row()) if current.isValid() else None

@@ -90,9 +90,10 @@ class Bridge(QObject):
         super().__init__(parent)
         self._reader, self._disk = _Lane("lecture"), _Lane("disque")
         self._network, self._engine = _Lane("réseau"), _Lane("moteur")
-        # Two for the signing key: one sleeps until a reader says something, the other asks what takes seconds.
-        self._watcher, self._key = _Lane("guet de la clé"), _Lane("clé")
-        self._stop_watching: Callable[[], None] = _nothing
+        # For the signing key: those that sleep until a reader or a USB port says something, and the one that asks what
+        # takes seconds.
+        self._watchers: list[tuple[_Lane, Callable[[], None]]] = []
+        self._key = _Lane("clé")
         self._key_look: CancelToken | None = None
         self._slots: dict[str, Ticket] = {}
         self._work: Work | None = None
@@ -142,12 +143,13 @@ class Bridge(QObject):
         self, loop: Callable[[Callable[[T], None]], object], told: Callable[[T], None], stop: Callable[[], None]
     ) -> None:
         """Run a loop that blocks until ``stop`` is called (from any thread); what it publishes is ``told`` here."""
-        self._stop_watching = stop
+        lane = _Lane("guet de la clé")
+        self._watchers.append((lane, stop))
 
         def publish(value: T) -> None:
             self._arrived.emit(lambda: told(value))
 
-        self._watcher.put(lambda: self._do(lambda: loop(publish), lambda _: None, self.failed.emit, Ticket()))
+        lane.put(lambda: self._do(lambda: loop(publish), lambda _: None, self.failed.emit, Ticket()))
 
     def look_at_key(
         self,
@@ -212,16 +214,19 @@ class Bridge(QObject):
             self._work.cancel.cancel()
         if self._key_look is not None:
             self._key_look.cancel()
-        self._stop_watching()
-        for lane in (self._reader, self._disk, self._network, self._engine, self._watcher, self._key):
+        for _, stop in self._watchers:
+            stop()
+        for lane in (self._reader, self._disk, self._network, *self._awaited()):
             lane.leave()
         self._left, self._patience_ms = then, LEAVE_MS
         self._leaving.start()
 
+    def _awaited(self) -> tuple[_Lane, ...]:
+        return (self._engine, self._key, *(lane for lane, _ in self._watchers))
+
     def _look_at_lanes(self) -> None:
         self._patience_ms -= self._leaving.interval()
-        awaited = (self._reader, self._engine, self._watcher, self._key)
-        if self._patience_ms <= 0 or not any(lane.alive for lane in awaited):
+        if self._patience_ms <= 0 or not any(lane.alive for lane in (self._reader, *self._awaited())):
             self._leaving.stop()
             self._left()
 

@@ -12,7 +12,7 @@ from enn_desktop.core.cancel import CancelToken
 from enn_desktop.core.errors import Cancelled, EnnError
 from enn_desktop.qt.bridge import Bridge
 from enn_desktop.qt.key.rooms import KeyRooms
-from enn_desktop.signing_key.values import CardState, Choice, KeyState, Look, Reader, Rung, Verdict
+from enn_desktop.signing_key.values import CardState, Choice, KeyState, Look, Reader, Rung, UsbDevice, Verdict
 from enn_desktop.system.paths import on_windows
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ DEBOUNCE_MS = 400
 """A key comes as a USB device, then a reader, then a card: they are told as one."""
 SETTLE_MS = 1_500
 """What the system needs to take note of a card that has just come, before its certificates are asked for."""
+USB_MS = 2_000
+"""A key whose reader works is told by the card service within that time; one that is not by then is looked at."""
 RETRY_MS = 5_000
 """When a check after an insertion is made once more, if the system was not ready yet."""
 NOT_READY_YET = {
@@ -72,6 +74,7 @@ class KeyKeeper(QObject):
         self._debounce = self._timer(DEBOUNCE_MS, self._readers_settled)
         self._settle = self._timer(SETTLE_MS, self._look_now)
         self._retry = self._timer(RETRY_MS, self._retry_due)
+        self._usb = self._timer(USB_MS, self._usb_settled)
         self._may_retry = self._retry_when_done = False
         steering.settings_changed.connect(self._settings_changed)
 
@@ -90,6 +93,7 @@ class KeyKeeper(QObject):
         if not self._begun:
             self._begun = True
             self._bridge.watch(self._rooms.watch, self._heard, self._rooms.stop)
+            self._bridge.watch(self._rooms.watch_usb, self._plugged, self._rooms.stop)
 
     def check(self) -> None:
         """Look at everything now: she asked for it."""
@@ -114,7 +118,7 @@ class KeyKeeper(QObject):
 
     def leave(self) -> None:
         """Begin nothing more: the program stops."""
-        for timer in (self._debounce, self._settle, self._retry):
+        for timer in (self._debounce, self._settle, self._retry, self._usb):
             timer.stop()
         self._leaving = True
 
@@ -133,6 +137,15 @@ class KeyKeeper(QObject):
         # Counted from the first event, not from the last: what happened is shown in time whatever follows.
         if not self._debounce.isActive() and not self._leaving:
             self._debounce.start()
+
+    def _plugged(self, _devices: tuple[UsbDevice, ...]) -> None:
+        if not self._leaving:
+            self._usb.start()
+
+    def _usb_settled(self) -> None:
+        """Look at a key that was plugged or pulled out without a word from the readers: they do not know it."""
+        if not self._card_there() and not self.checking:
+            self._look_now()
 
     def _readers_settled(self) -> None:
         if not self._moved:

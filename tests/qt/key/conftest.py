@@ -20,7 +20,7 @@ from enn_desktop.qt.steering import Steering
 from enn_desktop.system.paths import profile_paths
 from tests.qt.key.made import NOW, ScriptedRooms
 
-SHORT = {"DEBOUNCE_MS": 20, "SETTLE_MS": 40, "RETRY_MS": 150}
+SHORT = {"DEBOUNCE_MS": 20, "SETTLE_MS": 40, "RETRY_MS": 150, "USB_MS": 60}
 
 
 class StillClock:

@@ -22,6 +22,7 @@ from enn_desktop.signing_key.values import (
     RungLine,
     Standing,
     Usage,
+    UsbDevice,
     Verdict,
 )
 from enn_desktop.signing_key.watcher import WatchEvent
@@ -130,6 +131,7 @@ class ScriptedRooms:
 
     def __init__(self) -> None:
         self.publish: Callable[[WatchEvent], None] | None = None
+        self.plug: Callable[[tuple[UsbDevice, ...]], None] | None = None
         self.states: list[KeyState] = [KeyState.OK]
         self.checks = 0
         self.judged: list[Choice] = []
@@ -138,6 +140,9 @@ class ScriptedRooms:
 
     def watch(self, publish: Callable[[WatchEvent], None]) -> None:
         self.publish = publish
+
+    def watch_usb(self, publish: Callable[[tuple[UsbDevice, ...]], None]) -> None:
+        self.plug = publish
 
     def stop(self) -> None:
         self.stopped = True

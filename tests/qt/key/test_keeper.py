@@ -14,7 +14,7 @@ from enn_desktop.core.settings import KeySettings
 from enn_desktop.qt.bridge import Bridge
 from enn_desktop.qt.key.keeper import KeyKeeper
 from enn_desktop.qt.steering import Steering
-from enn_desktop.signing_key.values import CardState, Choice, KeyState, Verdict
+from enn_desktop.signing_key.values import CardState, Choice, KeyState, UsbDevice, Verdict
 from enn_desktop.signing_key.watcher import WatchEvent
 from tests.qt.key.conftest import SHORT
 from tests.qt.key.made import ScriptedRooms, event
@@ -185,6 +185,32 @@ def test_a_card_changed_for_one_that_looks_the_same_is_checked(
         with qtbot.waitSignal(keeper.verdict_changed):
             say(qtbot, keeper, rooms, replace(event(PRESENT), moves=moves))
     assert rooms.checks == 2
+
+
+def test_a_key_that_no_reader_tells_of_is_looked_at_once_it_is_plugged(
+    qtbot: QtBot, keeper: KeyKeeper, rooms: ScriptedRooms, told: Told
+) -> None:
+    rooms.states = [KeyState.USB_UNUSED]
+    plug(qtbot, keeper, rooms)
+    with qtbot.waitSignal(keeper.verdict_changed):
+        pass
+    assert (told.verdicts, rooms.checks) == ([KeyState.USB_UNUSED], 1)
+
+
+def test_a_device_plugged_beside_a_card_begins_no_check(qtbot: QtBot, keeper: KeyKeeper, rooms: ScriptedRooms) -> None:
+    with qtbot.waitSignal(keeper.verdict_changed):
+        say(qtbot, keeper, rooms, event(PRESENT))
+    with qtbot.assertNotEmitted(keeper.checking_changed, wait=SHORT["USB_MS"] * 5):
+        plug(qtbot, keeper, rooms)
+    assert rooms.checks == 1
+
+
+def plug(qtbot: QtBot, keeper: KeyKeeper, rooms: ScriptedRooms) -> None:
+    """Have the USB port say that something is plugged."""
+    keeper.begin()
+    qtbot.waitUntil(lambda: rooms.plug is not None)
+    assert rooms.plug is not None
+    rooms.plug((UsbDevice(0x0529, 0x0620, "Token JC", card_class=True),))
 
 
 def test_a_service_that_stops_is_looked_into(qtbot: QtBot, keeper: KeyKeeper, rooms: ScriptedRooms, told: Told) -> None:

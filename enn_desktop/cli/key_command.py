@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, cast
@@ -26,7 +27,8 @@ from enn_desktop.signing_key.check import check_key
 from enn_desktop.signing_key.judgement import judge
 from enn_desktop.signing_key.report import as_json as verdict_json
 from enn_desktop.signing_key.stop import StopFlag
-from enn_desktop.signing_key.values import CardState, Choice, Look, Standing, Verdict
+from enn_desktop.signing_key.values import CardState, Choice, Look, Standing, UsbDevice, Verdict
+from enn_desktop.system.paths import on_windows
 
 SIGNS = {Standing.GOOD: "✓", Standing.BAD: "✗", Standing.NOTE: "•", Standing.UNKNOWN: "–"}
 WORDS = {
@@ -42,6 +44,10 @@ SETTLE_S = 1.5
 """What the system needs to take note of a card that has just come."""
 LISTEN_S = 0.2
 """How often a Ctrl-C is looked for."""
+
+
+News = watcher.WatchEvent | tuple[UsbDevice, ...]
+"""What is heard: the readers, or the USB devices that may be a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,32 +145,54 @@ def _hour(moment: datetime) -> str:
 
 
 def _changes(cancel: CancelToken) -> Iterator[None]:
-    """Yield once for each change of the readers, once they have been quiet for a moment; end with the stop."""
-    heard: queue.SimpleQueue[watcher.WatchEvent] = queue.SimpleQueue()
-    flag = StopFlag()
-    thread = threading.Thread(target=watcher.watch, args=(pcsc.system_pcsc(), heard.put, flag), daemon=True)
-    thread.start()
+    """Yield once for each change of readers or USB keys, once they have been quiet for a moment; end with the stop."""
+    heard: queue.SimpleQueue[News] = queue.SimpleQueue()
     before: frozenset[bytes] = frozenset()
+    with _listening(heard):
+        try:
+            while not cancel.cancelled:
+                news = _next(heard, LISTEN_S)
+                if news is None:
+                    continue
+                cards = before
+                while news is not None:
+                    cards = _cards(news) if isinstance(news, watcher.WatchEvent) else cards
+                    news = _next(heard, QUIET_S)
+                if cards - before:
+                    cancel.wait(SETTLE_S)
+                before = cards
+                yield
+        except Cancelled:
+            return
+
+
+@contextmanager
+def _listening(heard: queue.SimpleQueue[News]) -> Iterator[None]:
+    """Listen to the readers, and to the USB ports where the system announces them, for the time of a ``with``."""
+    ears: list[tuple[Callable[[StopFlag], None], StopFlag]] = [
+        (lambda flag: watcher.watch(pcsc.system_pcsc(), heard.put, flag), StopFlag())
+    ]
+    if not on_windows():
+        from enn_desktop.signing_key import usb_linux, usb_watch_linux
+
+        ears.append((lambda flag: usb_watch_linux.watch_usb(usb_linux.devices, heard.put, flag), StopFlag()))
+    threads = [threading.Thread(target=listen, args=(flag,), daemon=True) for listen, flag in ears]
+    for thread in threads:
+        thread.start()
     try:
-        while not cancel.cancelled:
-            event = _next(heard, LISTEN_S)
-            if event is None:
-                continue
-            while (newer := _next(heard, QUIET_S)) is not None:
-                event = newer
-            cards = frozenset(one.atr for one in event.readers if one.state is not CardState.EMPTY)
-            if cards - before:
-                cancel.wait(SETTLE_S)
-            before = cards
-            yield
-    except Cancelled:
-        return
+        yield
     finally:
-        flag.set()
-        thread.join()
+        for _, flag in ears:
+            flag.set()
+        for thread in threads:
+            thread.join()
 
 
-def _next(heard: queue.SimpleQueue[watcher.WatchEvent], seconds: float) -> watcher.WatchEvent | None:
+def _cards(event: watcher.WatchEvent) -> frozenset[bytes]:
+    return frozenset(one.atr for one in event.readers if one.state is not CardState.EMPTY)
+
+
+def _next(heard: queue.SimpleQueue[News], seconds: float) -> News | None:
     try:
         return heard.get(timeout=seconds)
     except queue.Empty:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,9 +23,9 @@ from enn_desktop.cli.main import main
 from enn_desktop.core.cancel import CancelToken
 from enn_desktop.core.exits import ExitCode
 from enn_desktop.core.settings import KeySettings, Settings
-from enn_desktop.signing_key import pcsc, surroundings, watcher
+from enn_desktop.signing_key import pcsc, surroundings, usb_watch_linux, watcher
 from enn_desktop.signing_key.stop import StopFlag
-from enn_desktop.signing_key.values import CardState, Choice, KeyState, Look, Note, Verdict
+from enn_desktop.signing_key.values import CardState, Choice, KeyState, Look, Note, UsbDevice, Verdict
 from enn_desktop.signing_key.watcher import WatchEvent
 from enn_desktop.system.paths import profile_paths
 from enn_desktop.system.settings_store import save_settings
@@ -188,6 +189,30 @@ def test_watching_prints_a_line_per_change_until_it_is_stopped(
         "Aucune clé de signature branchée.",
     ]
     assert out.startswith("10:00:00  ")
+
+
+def test_a_key_that_only_the_usb_port_tells_of_is_looked_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], key: Key, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_once = threading.Event()
+
+    def watch_usb(_look: object, publish: Callable[[tuple[UsbDevice, ...]], None], _stop: object) -> None:
+        if asked_once.wait(20):
+            publish((UsbDevice(0x0529, 0x0620, "Token JC", card_class=True),))
+
+    def after(asked: int) -> None:
+        asked_once.set()
+        if asked == 2:
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(usb_watch_linux, "watch_usb", watch_usb)
+    key.verdicts, key.events, key.after = (
+        [verdict(KeyState.KEY_ABSENT), verdict(KeyState.USB_UNUSED)],
+        [WatchEvent()],
+        after,
+    )
+    _, out, _ = said(tmp_path, capsys, "key", "--watch", "--json")
+    assert [json.loads(line)["state"] for line in out.splitlines()] == ["CLE_ABSENTE", "CLE_SANS_PILOTE_USB"]
 
 
 def test_watching_for_a_script_gives_one_json_value_per_line(

@@ -5,14 +5,12 @@ from __future__ import annotations
 import shutil
 import sys
 import sysconfig
-from contextlib import suppress
 from pathlib import Path
 
 from installer.child_process import Runner, run_logged
-from installer.debian import has_apt, install
-from installer.failures import Outcome, SetupError
+from installer.debian import demand
+from installer.failures import Outcome
 from installer.preparation import Place
-from installer.speech import say
 
 PROGRAMS = {
     "pcscd": "pcscd",
@@ -67,26 +65,5 @@ def demand_card_rigs(place: Place, run: Runner = run_logged) -> None:
     Before the components of the tests: one of them (pyscard) is compiled here. Raises ``SetupError`` where Debian's
     packages cannot be installed; elsewhere a sentence names them.
     """
-    packages = missing_for_cards()
-    if not packages or (_installed(packages, place, run) and not missing_for_cards()):
-        return
-    names = " ".join(packages)
-    sentence = f"Les contrôles de la clé de signature demandent des paquets qui manquent ici\u00a0: {names}."
-    if not has_apt():
-        say(f"{sentence}\nInstallez-les sous le nom que leur donne ce système\u00a0: sans eux, ces contrôles échouent.")
-        return
-    raise SetupError(
-        Outcome.TEST_CARDS,
-        f"{sentence}\nTapez\u00a0: sudo apt-get install {names}\n"
-        f"puis relancez la même commande.\nDétail\u00a0: {place.log}",
-    )
-
-
-def _installed(packages: list[str], place: Place, run: Runner) -> bool:
-    with suppress(OSError):  # said by the next step, whose work it is to demand a place for the environment
-        place.log.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        return install(packages, run, place.log)
-    except SetupError as stop:
-        say(stop.sentence)
-        return False
+    what = "Les contrôles de la clé de signature"
+    demand(missing_for_cards, what, Outcome.TEST_CARDS, run, place.log)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installer.child_process import Runner, run_logged
-from installer.debian import has_apt, install
+from installer.debian import demand, has_apt, installed
 from installer.failures import Outcome, SetupError
 from installer.preparation import Place
 from installer.speech import say
@@ -77,7 +77,7 @@ def make_window_open(place: Place, run: Runner = run_logged) -> bool:
     if trial.opened:
         return True
     packages = missing_libraries()
-    if packages and _installed(packages, place, run):
+    if packages and installed(packages, run, place.log):
         trial, packages = try_window(place, run), missing_libraries()
     if trial.opened:
         return True
@@ -107,28 +107,7 @@ def demand_test_screen(place: Place, run: Runner = run_logged) -> None:
     Raises ``SetupError`` where Debian's packages cannot be installed. Elsewhere a sentence names them: the tests that
     need them fail, the others say what they have to say.
     """
-    packages = missing_for_tests()
-    if not packages or (_installed(packages, place, run) and not missing_for_tests()):
-        return
-    names = " ".join(packages)
-    sentence = f"Les contrôles de la fenêtre demandent des paquets qui manquent ici\u00a0: {names}."
-    if not has_apt():
-        say(f"{sentence}\nInstallez-les sous le nom que leur donne ce système\u00a0: sans eux, ces contrôles échouent.")
-        return
-    raise SetupError(
-        Outcome.TEST_SCREEN,
-        f"{sentence}\nTapez\u00a0: sudo apt-get install {names}\n"
-        f"puis relancez la même commande.\nDétail\u00a0: {place.log}",
-    )
-
-
-def _installed(packages: list[str], place: Place, run: Runner) -> bool:
-    try:
-        return install(packages, run, place.log)
-    except SetupError as stop:
-        # apt-get that never ends, or a log that cannot be written: said, and nothing more depends on it.
-        say(stop.sentence)
-        return False
+    demand(missing_for_tests, "Les contrôles de la fenêtre", Outcome.TEST_SCREEN, run, place.log)
 
 
 def _has_font(pattern: str) -> bool:

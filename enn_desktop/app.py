@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -156,6 +157,8 @@ class Program(QObject):
             self._errors.show_error(self._settings_error)
         if self._launch.demo:
             self._start_demo()
+        else:
+            self._bridge.look_at_disk(partial(_prepared_faults, self._paths), self._tell_faults, slot="prepared")
         self._clockwork.begin(self._toaster)
         self._bridge.read(_load_key, lambda _: self._keep_key())
         log.info("Fenêtre prête")
@@ -167,6 +170,11 @@ class Program(QObject):
         self._window.shown.connect(self._errors.window_came_back)
         self._desk.error_raised.connect(self._errors.show_error)
         self._desk.contact_wanted.connect(self._errors.show_contact)
+
+    def _tell_faults(self, faults: tuple[SettingsError, ...]) -> None:
+        """Say what is wrong in the files that a contractor prepared; the program works without them."""
+        for fault in faults:
+            self._errors.show_error(fault)
 
     def _make_tray(self) -> None:
         from enn_desktop.qt.clockwork import Clockwork
@@ -321,6 +329,12 @@ def _settings(paths: ProfilePaths, launch: Launch) -> tuple[Settings, EnnError |
         return load_settings(paths), None
     except SettingsError as error:
         return Settings(), error
+
+
+def _prepared_faults(paths: ProfilePaths) -> tuple[SettingsError, ...]:
+    from enn_desktop.system.settings_store import prepared_faults
+
+    return prepared_faults(paths)
 
 
 def _demo_settings(launch: Launch, accounts: tuple[AccountSettings, ...]) -> Settings:

@@ -16,7 +16,7 @@ from enn_desktop.core.errors import SettingsError
 from enn_desktop.core.settings import AccountSettings, Settings
 from enn_desktop.system.paths import ProfilePaths
 from enn_desktop.system.secret_vault import SecretVault
-from enn_desktop.system.settings_store import load_settings
+from enn_desktop.system.settings_store import load_settings, prepared_faults
 
 
 @dataclass(slots=True)
@@ -43,6 +43,8 @@ class Desk:
         """The user's settings, read when first asked for. Raises ``SettingsError``."""
         if self._settings is None:
             self._settings = load_settings(self.paths)
+            for fault in prepared_faults(self.paths):
+                self.speaker.note(f"Attention\u00a0: {fault.message} {fault.advice}")
         return self._settings
 
     def speaking(self, *, as_json: bool = False, quiet: bool = False) -> Desk:

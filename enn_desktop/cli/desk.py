@@ -27,6 +27,8 @@ class Desk:
     cancel: CancelToken
     speaker: Speaker = field(default_factory=Speaker)
     vault: SecretVault = field(default_factory=SecretVault)
+    profile: Path | None = None
+    """What ``--profile`` gave; ``None`` for the usual places."""
     _settings: Settings | None = None
 
     @classmethod

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from enn_desktop import __version__
-from enn_desktop.cli import account_commands
+from enn_desktop.cli import account_commands, task_commands
 from enn_desktop.cli.backup_command import backup
 from enn_desktop.cli.care_commands import diagnose, repair, verify
 from enn_desktop.cli.demo_command import demo
@@ -19,7 +19,7 @@ from enn_desktop.cli.desk import Desk
 from enn_desktop.cli.french_typer import FrenchCommand, FrenchGroup, speak_french, usage_sentence
 from enn_desktop.cli.key_command import key
 from enn_desktop.cli.list_command import list_dossiers
-from enn_desktop.cli.output import Speaker, speak_unicode
+from enn_desktop.cli.output import Speaker, have_streams, speak_unicode
 from enn_desktop.core.cancel import CancelToken
 from enn_desktop.core.errors import Cancelled, EnnError
 from enn_desktop.core.exits import ExitCode
@@ -43,6 +43,7 @@ app.command("diagnose", cls=FrenchCommand)(diagnose)
 app.command("key", cls=FrenchCommand)(key)
 app.command("demo", cls=FrenchCommand)(demo)
 app.add_typer(account_commands.app, name="account")
+app.add_typer(task_commands.app, name="task")
 
 
 def _say_version(wanted: bool) -> None:  # noqa: FBT001 - the library's own way of calling
@@ -65,12 +66,13 @@ def prepare(
     """Récupère sur ce poste tout ce que Pastell garde pour la mairie, et prouve que c’est complet."""
     paths = profile_paths(profile.absolute() if profile else None)
     open_log(paths)
-    context.obj = Desk(paths, CancelToken())
+    context.obj = Desk(paths, CancelToken(), profile=profile.absolute() if profile else None)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code. The only place where any exception at all is caught."""
     speak_french()
+    have_streams()
     speak_unicode()
     given = list(sys.argv[1:] if arguments is None else arguments)
     speaker = Speaker(as_json="--json" in given)

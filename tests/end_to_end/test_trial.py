@@ -48,7 +48,8 @@ def test_the_program_brings_a_town_hall_home_by_its_own_buttons_and_shows_its_fo
     described = len(list(dossiers.rglob("metadonnees.json")))
     assert said["run"]["dossiers"] >= described > said["run"]["complete"] > 0
     assert (said["verify"]["damages"], said["verify"]["unread_folders"]) == (0, 0)
-    assert said["verify"]["dossiers"] == len(list(dossiers.rglob("empreintes.sha256")))
+    # A dossier of which no file could be had has nothing to be read again.
+    assert described - said["run"]["failures"] <= said["verify"]["dossiers"] <= described
     assert said["verify"]["files"] >= said["run"]["files"] > described
     assert said["key"]
     assert said["pictures"] == PICTURES

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from enn_desktop.qt.key.keeper import KeyKeeper
     from enn_desktop.qt.side_rooms import SideRooms
     from enn_desktop.qt.tray import Tray
+    from enn_desktop.qt.trial import Trial
 
 log = logging.getLogger(__name__)
 SWITCH_S = 0.0005
@@ -61,13 +62,14 @@ def run(launch: Launch) -> int:
     look = Look(app)
     look.dress()
     next_launch: Launch | None = launch
+    code = ExitCode.OK
     while next_launch is not None:
         program = Program(app, look, next_launch)
         if not program.first():
             return int(ExitCode.OK)
         app.exec()
-        next_launch = program.next_launch
-    return int(ExitCode.OK)
+        next_launch, code = program.next_launch, program.exit_code
+    return int(code)
 
 
 class Program(QObject):
@@ -76,6 +78,7 @@ class Program(QObject):
     def __init__(self, app: QApplication, look: Look, launch: Launch) -> None:
         super().__init__()
         self.next_launch: Launch | None = None
+        self.exit_code = ExitCode.OK
         self._app, self._look, self._launch = app, look, launch
         self._paths = _paths(launch)
         self._instance = SingleInstance(self._paths.settings)
@@ -89,6 +92,7 @@ class Program(QObject):
         self._tray: Tray | None = None
         self._demo: DemoPlatform | None = None
         self._keeper: KeyKeeper | None = None
+        self._trial: Trial | None = None
 
     def first(self) -> bool:
         """Build everything and show it; ``False`` when this profile is already open, and its window was raised."""
@@ -99,9 +103,25 @@ class Program(QObject):
         self._build()
         self._hear()
         self._steering.outlook_changed.connect(self._first_screen)
+        if self._launch.trial is not None:
+            self._make_trial(self._launch.trial)
         self._appear()
         self._rest.start(LATEST_MS)
         return True
+
+    def _make_trial(self, folder: Path) -> None:
+        from enn_desktop.qt.trial import Trial
+
+        trial = self._trial = Trial(folder, self._window, self._engine, self._office.clock)
+        self._window.shown.connect(trial.shown)
+        self._steering.outlook_changed.connect(trial.painted)
+        self._desk.error_raised.connect(trial.note)
+        self._steering.settings_changed.connect(trial.platform_ready)
+        trial.ended.connect(self._tried)
+
+    def _tried(self, code: ExitCode) -> None:
+        self.exit_code = code
+        self.leave()
 
     # -- the start, in order -------------------------------------------------------------------------------
 
@@ -159,6 +179,8 @@ class Program(QObject):
             self._start_demo()
         else:
             self._bridge.look_at_disk(partial(_prepared_faults, self._paths), self._tell_faults, slot="prepared")
+        if self._trial is not None:
+            self._trial.begin(tray=self._window.keep_in_tray, toaster=self._toaster.describe())
         self._clockwork.begin(self._toaster)
         self._bridge.read(_load_key, lambda _: self._keep_key())
         log.info("Fenêtre prête")
@@ -212,6 +234,8 @@ class Program(QObject):
         # In the demonstration too, it is the real key of this computer: nothing about a key can be made up.
         self._keeper = KeyKeeper(self._bridge, self._steering, RealRooms(), self)
         self._desk.use_keeper(self._keeper)
+        if self._trial is not None:
+            self._trial.watch(self._keeper)
         self._keeper.begin()
 
     def _start_demo(self) -> None:
@@ -225,7 +249,7 @@ class Program(QObject):
 
         self._demo = DemoPlatform(program_command(), self)
         self._demo.ready.connect(ready)
-        self._demo.failed.connect(self._errors.show_error)
+        self._demo.failed.connect(self._errors.show_error if self._trial is None else self._trial.give_up)
         self._demo.start()
 
     # -- what may be asked for at any moment ---------------------------------------------------------------

@@ -160,7 +160,8 @@ def _fill(parent: ET.Element, children: Mapping[str, str | None]) -> None:
 def systemd_units(plan: TaskPlan, command: Sequence[str]) -> tuple[str, str]:
     """Return the service and the timer (systemd.service, systemd.timer, systemd.time)."""
     power = "ConditionACPower=true\n" if plan.on_mains else ""
-    line = " ".join(_in_unit(part) for part in command)
+    # In the program's own path, ``$`` means nothing.
+    line = " ".join([_in_unit(command[0]), *(_in_unit(part).replace("$", "$$") for part in command[1:])])
     service = (
         f"[Unit]\nDescription={DESCRIPTION}\n{power}\n"
         f"[Service]\nType=oneshot\nExecStart={line}\nTimeoutStartSec={LONGEST_HOURS}h\n"
@@ -191,6 +192,6 @@ def crontab_line(plan: TaskPlan, command: Sequence[str]) -> str:
 
 
 def _in_unit(part: str) -> str:
-    """Quote one argument of ``ExecStart`` (systemd.syntax, systemd.service): ``%`` and ``$`` doubled."""
-    escaped = part.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
+    """Quote one word of ``ExecStart`` (systemd.syntax, systemd.service): ``%`` doubled."""
+    escaped = part.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
     return f'"{escaped}"'

@@ -128,7 +128,7 @@ def test_what_was_asked_for_comes_back_from_systemd(plan: TaskPlan) -> None:
 
 @pytest.mark.parametrize("plan", [TaskPlan(), TaskPlan(time(6, 0), (0, 2, 6), on_mains=True)])
 def test_systemd_itself_finds_nothing_wrong(plan: TaskPlan, tmp_path: Path) -> None:
-    program = tmp_path / 'Mairie "de" l’Été 100 % $HOME'
+    program = tmp_path / "Mairie de l’Été 100 % $HOME"
     program.write_text("#!/bin/sh\n", encoding="utf-8")
     program.chmod(0o755)
     files = [tmp_path / "enn-desktop-backup.service", tmp_path / "enn-desktop-backup.timer"]

@@ -182,6 +182,7 @@ class Program(QObject):
         if self._trial is not None:
             self._trial.begin(tray=self._window.keep_in_tray, toaster=self._toaster.describe())
         self._clockwork.begin(self._toaster)
+        self._other_hand.begin()
         self._bridge.read(_load_key, lambda _: self._keep_key())
         log.info("Fenêtre prête")
 
@@ -200,6 +201,7 @@ class Program(QObject):
 
     def _make_tray(self) -> None:
         from enn_desktop.qt.clockwork import Clockwork
+        from enn_desktop.qt.other_hand import OtherHand
         from enn_desktop.qt.toasts import best_toaster
         from enn_desktop.qt.tray import Tray
 
@@ -224,6 +226,9 @@ class Program(QObject):
         self._clockwork.row_wanted.connect(lambda: self._show(Place.TODO))
         self._clockwork.key_wanted.connect(lambda: self._show(Place.KEY))
         self._engine.round_ended.connect(self._ask_missing_secrets)
+        self._other_hand = OtherHand(self._bridge, self._office, self._engine, self)
+        self._other_hand.wrote.connect(self._steering.refresh)
+        self._other_hand.wrote.connect(self._steering.refresh_ledger)
 
     def _keep_key(self) -> None:
         from enn_desktop.qt.key.keeper import KeyKeeper

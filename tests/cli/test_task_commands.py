@@ -122,7 +122,7 @@ def test_when_all_is_well_nothing_is_printed_and_the_log_tells_it(
     done = program(profile, *given(server, tmp_path / "D"), **{PASSWORD_VARIABLE: server[2]})
     assert (done.returncode, done.stdout, done.stderr) == (ExitCode.OK, "", "")
     log = (profile / "journaux" / "enn-desktop.log").read_text(encoding="utf-8")
-    assert "Récupération : début" in log
+    assert "COMPLETE\u00a0: 12 dossiers, 24 fichiers" in log
 
 
 def test_a_run_that_finds_the_folder_busy_says_so_and_is_exit_7(

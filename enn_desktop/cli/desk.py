@@ -12,8 +12,9 @@ from enn_desktop.agenda import places
 from enn_desktop.backup.assembly import Workshop
 from enn_desktop.cli.output import Speaker
 from enn_desktop.core.cancel import CancelToken
-from enn_desktop.core.errors import SettingsError
-from enn_desktop.core.settings import AccountSettings, Settings
+from enn_desktop.core.errors import SettingsError, VaultError
+from enn_desktop.core.settings import PROXY_SECRET, AccountSettings, Settings
+from enn_desktop.pastell.proxy import WayOut
 from enn_desktop.system.paths import ProfilePaths
 from enn_desktop.system.secret_vault import SecretVault
 from enn_desktop.system.settings_store import load_settings, prepared_faults
@@ -55,7 +56,17 @@ class Desk:
 
     def workshop(self) -> Workshop:
         """Return the tools of a run."""
-        return Workshop(self.paths, self.cancel, network=self.settings.network)
+        return Workshop(self.paths, self.cancel, network=self.settings.network, proxy=self.way_out())
+
+    def way_out(self) -> WayOut:
+        """Return the way out of the network that the user chose; its password is in the vault."""
+        return WayOut(self.settings.proxy, self._proxy_secret)
+
+    def _proxy_secret(self) -> str:
+        try:
+            return self.vault.recall(PROXY_SECRET) or ""
+        except VaultError:
+            return ""
 
     def account(self, name: str) -> AccountSettings:
         """Return a stored account. Raises ``SettingsError`` when there is none of that name."""

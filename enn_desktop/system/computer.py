@@ -16,3 +16,10 @@ def describe() -> list[tuple[str, str]]:
         ("encodage", sys.getfilesystemencoding()),
         ("proxy par variable", "oui" if os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy") else "non"),
     ]
+
+
+def windows_build() -> int | None:
+    """Return the build of Windows, « 19045 », ``None`` elsewhere."""
+    if sys.platform == "win32":
+        return sys.getwindowsversion().build
+    return None

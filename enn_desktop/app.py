@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import sys
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -164,6 +163,8 @@ class Program(QObject):
 
     def _finish_start(self) -> None:
         """Bring in what the first screen did not need."""
+        from enn_desktop.qt.background import Background
+
         if self._leaving or self._started:
             return
         self._started = True
@@ -177,12 +178,10 @@ class Program(QObject):
             self._errors.show_error(self._settings_error)
         if self._launch.demo:
             self._start_demo()
-        else:
-            self._bridge.look_at_disk(partial(_prepared_faults, self._paths), self._tell_faults, slot="prepared")
         if self._trial is not None:
             self._trial.begin(tray=self._window.keep_in_tray, toaster=self._toaster.describe())
         self._clockwork.begin(self._toaster)
-        self._other_hand.begin()
+        Background(self._bridge, self._steering, self._engine, self._desk, self._errors, self).begin()
         self._bridge.read(_load_key, lambda _: self._keep_key())
         log.info("Fenêtre prête")
 
@@ -194,14 +193,8 @@ class Program(QObject):
         self._desk.error_raised.connect(self._errors.show_error)
         self._desk.contact_wanted.connect(self._errors.show_contact)
 
-    def _tell_faults(self, faults: tuple[SettingsError, ...]) -> None:
-        """Say what is wrong in the files that a contractor prepared; the program works without them."""
-        for fault in faults:
-            self._errors.show_error(fault)
-
     def _make_tray(self) -> None:
         from enn_desktop.qt.clockwork import Clockwork
-        from enn_desktop.qt.other_hand import OtherHand
         from enn_desktop.qt.toasts import best_toaster
         from enn_desktop.qt.tray import Tray
 
@@ -226,9 +219,6 @@ class Program(QObject):
         self._clockwork.row_wanted.connect(lambda: self._show(Place.TODO))
         self._clockwork.key_wanted.connect(lambda: self._show(Place.KEY))
         self._engine.round_ended.connect(self._ask_missing_secrets)
-        self._other_hand = OtherHand(self._bridge, self._office, self._engine, self)
-        self._other_hand.wrote.connect(self._steering.refresh)
-        self._other_hand.wrote.connect(self._steering.refresh_ledger)
 
     def _keep_key(self) -> None:
         from enn_desktop.qt.key.keeper import KeyKeeper
@@ -358,12 +348,6 @@ def _settings(paths: ProfilePaths, launch: Launch) -> tuple[Settings, EnnError |
         return load_settings(paths), None
     except SettingsError as error:
         return Settings(), error
-
-
-def _prepared_faults(paths: ProfilePaths) -> tuple[SettingsError, ...]:
-    from enn_desktop.system.settings_store import prepared_faults
-
-    return prepared_faults(paths)
 
 
 def _demo_settings(launch: Launch, accounts: tuple[AccountSettings, ...]) -> Settings:

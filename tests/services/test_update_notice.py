@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import trustme
 
 from enn_desktop.core.errors import SettingsError
 from enn_desktop.pastell.proxy import STRAIGHT, Proxy
@@ -20,59 +18,18 @@ from enn_desktop.services.update_notice import Circumstances, Newer, Notice, Unk
 from installer import publish_notice
 from installer.publish_notice import PublicationError, main, make_key, payload_of, sign_document
 from tests.house.source_tree import PROJECT
-from tests.services.notice_server import NoticeServer, running
+from tests.services.maintainer import NOTES, NOW, Maintainer
+from tests.services.notice_server import NoticeServer
 
-NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
 FACTS = Circumstances(NOW, current="1.1.0", windows_build=19_045)
-NOTES = "https://exemple.fr/notes"
-
-
-class Maintainer:
-    """Holds private keys, and the file of the public ones that the program carries."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.pinned = folder / "cles.json"
-        self.first = self.new_key("premiere")
-
-    def new_key(self, name: str, *, pinned: bool = True) -> Path:
-        file = self.folder / f"{name}.pem"
-        make_key(file, self.pinned if pinned else self.folder / "autres.json")
-        return file
-
-    def keys(self, threshold: int = 1) -> PublicationKeys:
-        known = json.loads(self.pinned.read_text(encoding="utf-8")) | {"seuil": threshold}
-        return parse_keys(json.dumps(known).encode())
-
-    def notice(
-        self, *keys: Path, version: str = "1.2.0", issued: datetime = NOW, days: int = 30, windows: int = 0
-    ) -> bytes:
-        payload = payload_of(version, issued=issued, days=days, notes=NOTES, windows=windows)
-        return sign_document(payload, keys or (self.first,))
-
-
-@pytest.fixture
-def maintainer(tmp_path: Path) -> Maintainer:
-    return Maintainer(tmp_path)
-
-
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NoticeServer]:
-    """Give a server whose authority the system trusts."""
-    authority = trustme.CA()
-    bundle = tmp_path / "autorite.pem"
-    authority.cert_pem.write_to_path(str(bundle))
-    monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
-    with running(NoticeServer(), authority) as found:
-        yield found
 
 
 def straight(_address: str) -> Proxy:
     return STRAIGHT
 
 
-def asked(server: NoticeServer, keys: PublicationKeys, facts: Circumstances = FACTS) -> Notice:
-    return ask(server.url, keys, facts, straight)
+def asked(notice_server: NoticeServer, keys: PublicationKeys, facts: Circumstances = FACTS) -> Notice:
+    return ask(notice_server.url, keys, facts, straight)
 
 
 def code(notice: Notice) -> str:
@@ -84,24 +41,26 @@ def code(notice: Notice) -> str:
 # -- good news -----------------------------------------------------------------------------------------------------
 
 
-def test_a_signed_announcement_of_a_newer_version_is_believed(server: NoticeServer, maintainer: Maintainer) -> None:
-    server.body = maintainer.notice()
-    assert asked(server, maintainer.keys()) == Newer("1.2.0", NOW, NOTES)
-    assert server.asked == ["/annonce.json"]
+def test_a_signed_announcement_of_a_newer_version_is_believed(
+    notice_server: NoticeServer, maintainer: Maintainer
+) -> None:
+    notice_server.body = maintainer.notice()
+    assert asked(notice_server, maintainer.keys()) == Newer("1.2.0", NOW, NOTES)
+    assert notice_server.asked == ["/annonce.json"]
 
 
 @pytest.mark.parametrize("version", ["1.1.0", "1.1", "1.0.9", "0.9"])
 def test_a_version_that_is_not_newer_means_up_to_date(
-    server: NoticeServer, maintainer: Maintainer, version: str
+    notice_server: NoticeServer, maintainer: Maintainer, version: str
 ) -> None:
-    server.body = maintainer.notice(version=version)
-    assert asked(server, maintainer.keys()) == UpToDate(NOW)
+    notice_server.body = maintainer.notice(version=version)
+    assert asked(notice_server, maintainer.keys()) == UpToDate(NOW)
 
 
-def test_a_version_for_a_newer_windows_is_told_as_such(server: NoticeServer, maintainer: Maintainer) -> None:
-    server.body = maintainer.notice(windows=22_000)
-    assert asked(server, maintainer.keys()) == Newer("1.2.0", NOW, NOTES, fits=False)
-    assert asked(server, maintainer.keys(), replace(FACTS, windows_build=None)) == Newer("1.2.0", NOW, NOTES)
+def test_a_version_for_a_newer_windows_is_told_as_such(notice_server: NoticeServer, maintainer: Maintainer) -> None:
+    notice_server.body = maintainer.notice(windows=22_000)
+    assert asked(notice_server, maintainer.keys()) == Newer("1.2.0", NOW, NOTES, fits=False)
+    assert asked(notice_server, maintainer.keys(), replace(FACTS, windows_build=None)) == Newer("1.2.0", NOW, NOTES)
 
 
 def test_ten_comes_after_nine() -> None:
@@ -119,44 +78,50 @@ def tampered(body: bytes) -> bytes:
     return json.dumps(envelope | {"payload": base64.b64encode(payload).decode()}).encode()
 
 
-def test_a_document_that_was_tampered_with_is_ignored(server: NoticeServer, maintainer: Maintainer) -> None:
-    server.body = tampered(maintainer.notice())
-    assert code(asked(server, maintainer.keys())) == "signature"
+def test_a_document_that_was_tampered_with_is_ignored(notice_server: NoticeServer, maintainer: Maintainer) -> None:
+    notice_server.body = tampered(maintainer.notice())
+    assert code(asked(notice_server, maintainer.keys())) == "signature"
 
 
-def test_a_document_signed_by_a_stranger_is_ignored(server: NoticeServer, maintainer: Maintainer) -> None:
-    server.body = maintainer.notice(maintainer.new_key("etranger", pinned=False))
-    assert code(asked(server, maintainer.keys())) == "signature"
+def test_a_document_signed_by_a_stranger_is_ignored(notice_server: NoticeServer, maintainer: Maintainer) -> None:
+    notice_server.body = maintainer.notice(maintainer.new_key("etranger", pinned=False))
+    assert code(asked(notice_server, maintainer.keys())) == "signature"
 
 
-def test_a_stranger_who_takes_the_name_of_a_pinned_key_is_ignored(server: NoticeServer, maintainer: Maintainer) -> None:
+def test_a_stranger_who_takes_the_name_of_a_pinned_key_is_ignored(
+    notice_server: NoticeServer, maintainer: Maintainer
+) -> None:
     envelope = json.loads(maintainer.notice(maintainer.new_key("etranger", pinned=False)))
     envelope["signatures"][0]["keyid"] = next(iter(maintainer.keys().public))
-    server.body = json.dumps(envelope).encode()
-    assert code(asked(server, maintainer.keys())) == "signature"
+    notice_server.body = json.dumps(envelope).encode()
+    assert code(asked(notice_server, maintainer.keys())) == "signature"
 
 
-def test_two_signatures_are_asked_for_where_the_threshold_is_two(server: NoticeServer, maintainer: Maintainer) -> None:
+def test_two_signatures_are_asked_for_where_the_threshold_is_two(
+    notice_server: NoticeServer, maintainer: Maintainer
+) -> None:
     second = maintainer.new_key("seconde")
     keys = maintainer.keys(threshold=2)
-    server.body = maintainer.notice()
-    assert code(asked(server, keys)) == "signature"
-    envelope = json.loads(server.body)
-    server.body = json.dumps(envelope | {"signatures": envelope["signatures"] * 2}).encode()
-    assert code(asked(server, keys)) == "signature"
-    server.body = maintainer.notice(maintainer.first, second)
-    assert asked(server, keys) == Newer("1.2.0", NOW, NOTES)
+    notice_server.body = maintainer.notice()
+    assert code(asked(notice_server, keys)) == "signature"
+    envelope = json.loads(notice_server.body)
+    notice_server.body = json.dumps(envelope | {"signatures": envelope["signatures"] * 2}).encode()
+    assert code(asked(notice_server, keys)) == "signature"
+    notice_server.body = maintainer.notice(maintainer.first, second)
+    assert asked(notice_server, keys) == Newer("1.2.0", NOW, NOTES)
 
 
-def test_an_announcement_that_nobody_renewed_is_ignored(server: NoticeServer, maintainer: Maintainer) -> None:
-    server.body = maintainer.notice(issued=NOW - timedelta(days=31), days=30)
-    assert code(asked(server, maintainer.keys())) == "perimee"
+def test_an_announcement_that_nobody_renewed_is_ignored(notice_server: NoticeServer, maintainer: Maintainer) -> None:
+    notice_server.body = maintainer.notice(issued=NOW - timedelta(days=31), days=30)
+    assert code(asked(notice_server, maintainer.keys())) == "perimee"
 
 
-def test_an_announcement_older_than_the_last_one_seen_is_ignored(server: NoticeServer, maintainer: Maintainer) -> None:
-    server.body = maintainer.notice(version="1.3.0", issued=NOW - timedelta(days=2))
-    assert code(asked(server, maintainer.keys(), replace(FACTS, seen=NOW - timedelta(days=1)))) == "ancienne"
-    assert isinstance(asked(server, maintainer.keys(), replace(FACTS, seen=NOW - timedelta(days=2))), Newer)
+def test_an_announcement_older_than_the_last_one_seen_is_ignored(
+    notice_server: NoticeServer, maintainer: Maintainer
+) -> None:
+    notice_server.body = maintainer.notice(version="1.3.0", issued=NOW - timedelta(days=2))
+    assert code(asked(notice_server, maintainer.keys(), replace(FACTS, seen=NOW - timedelta(days=1)))) == "ancienne"
+    assert isinstance(asked(notice_server, maintainer.keys(), replace(FACTS, seen=NOW - timedelta(days=2))), Newer)
 
 
 @pytest.mark.parametrize(
@@ -170,21 +135,23 @@ def test_an_announcement_older_than_the_last_one_seen_is_ignored(server: NoticeS
     ],
 )
 def test_a_signed_document_of_another_kind_is_not_understood(
-    server: NoticeServer, maintainer: Maintainer, change: dict[str, object], expected: str
+    notice_server: NoticeServer, maintainer: Maintainer, change: dict[str, object], expected: str
 ) -> None:
     said = json.loads(payload_of("1.2.0", issued=NOW, days=30, notes="", windows=0)) | change
-    server.body = sign_document(json.dumps(said).encode(), [maintainer.first])
-    assert code(asked(server, maintainer.keys())) == expected
+    notice_server.body = sign_document(json.dumps(said).encode(), [maintainer.first])
+    assert code(asked(notice_server, maintainer.keys())) == expected
 
 
 def test_a_signature_over_another_kind_of_envelope_does_not_count(
-    server: NoticeServer, maintainer: Maintainer, monkeypatch: pytest.MonkeyPatch
+    notice_server: NoticeServer, maintainer: Maintainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(publish_notice, "PAYLOAD_TYPE", "application/vnd.in-toto+json")
-    server.body = maintainer.notice()
-    assert code(asked(server, maintainer.keys())) == "signature"
-    server.body = json.dumps(json.loads(server.body) | {"payloadType": update_notice.PAYLOAD_TYPE}).encode()
-    assert code(asked(server, maintainer.keys())) == "signature"
+    notice_server.body = maintainer.notice()
+    assert code(asked(notice_server, maintainer.keys())) == "signature"
+    notice_server.body = json.dumps(
+        json.loads(notice_server.body) | {"payloadType": update_notice.PAYLOAD_TYPE}
+    ).encode()
+    assert code(asked(notice_server, maintainer.keys())) == "signature"
 
 
 @pytest.mark.parametrize(
@@ -192,68 +159,70 @@ def test_a_signature_over_another_kind_of_envelope_does_not_count(
     [b"", b"<html>Connexion</html>", b"null", b"[" * 50_000, b'{"payload": "%%", "signatures": []}', b"\xff\xfe"],
     ids=["empty", "a page", "null", "deep", "incomplete", "no text"],
 )
-def test_what_is_no_envelope_is_ignored(server: NoticeServer, maintainer: Maintainer, body: bytes) -> None:
-    server.body = body
-    assert code(asked(server, maintainer.keys())) == "signature"
+def test_what_is_no_envelope_is_ignored(notice_server: NoticeServer, maintainer: Maintainer, body: bytes) -> None:
+    notice_server.body = body
+    assert code(asked(notice_server, maintainer.keys())) == "signature"
 
 
 @pytest.mark.parametrize("sig", ["", "%%%", "AAAA", "🙂"])
-def test_a_signature_that_is_none_is_ignored(server: NoticeServer, maintainer: Maintainer, sig: str) -> None:
+def test_a_signature_that_is_none_is_ignored(notice_server: NoticeServer, maintainer: Maintainer, sig: str) -> None:
     envelope = json.loads(maintainer.notice())
     envelope["signatures"][0]["sig"] = sig
-    server.body = json.dumps(envelope).encode()
-    assert code(asked(server, maintainer.keys())) == "signature"
+    notice_server.body = json.dumps(envelope).encode()
+    assert code(asked(notice_server, maintainer.keys())) == "signature"
 
 
-def test_notes_that_are_no_https_page_are_left_out(server: NoticeServer, maintainer: Maintainer) -> None:
+def test_notes_that_are_no_https_page_are_left_out(notice_server: NoticeServer, maintainer: Maintainer) -> None:
     said = json.loads(payload_of("1.2.0", issued=NOW, days=30, notes="", windows=0)) | {"notes": "file:///C:/x.exe"}
-    server.body = sign_document(json.dumps(said).encode(), [maintainer.first])
-    assert asked(server, maintainer.keys()) == Newer("1.2.0", NOW)
+    notice_server.body = sign_document(json.dumps(said).encode(), [maintainer.first])
+    assert asked(notice_server, maintainer.keys()) == Newer("1.2.0", NOW)
 
 
 # -- the network ---------------------------------------------------------------------------------------------------
 
 
-def test_a_huge_answer_is_given_up(server: NoticeServer, maintainer: Maintainer) -> None:
-    server.body = maintainer.notice() + b" " * 70_000
-    assert code(asked(server, maintainer.keys())) == "trop-longue"
+def test_a_huge_answer_is_given_up(notice_server: NoticeServer, maintainer: Maintainer) -> None:
+    notice_server.body = maintainer.notice() + b" " * 70_000
+    assert code(asked(notice_server, maintainer.keys())) == "trop-longue"
 
 
 def test_an_answer_that_drips_is_given_up(
-    server: NoticeServer, maintainer: Maintainer, monkeypatch: pytest.MonkeyPatch
+    notice_server: NoticeServer, maintainer: Maintainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(update_notice, "WHOLE_S", 0.3)
-    server.drips = True
-    assert code(asked(server, maintainer.keys())) == "trop-lente"
+    notice_server.drips = True
+    assert code(asked(notice_server, maintainer.keys())) == "trop-lente"
 
 
 def test_a_server_that_says_nothing_is_given_up(
-    server: NoticeServer, maintainer: Maintainer, monkeypatch: pytest.MonkeyPatch
+    notice_server: NoticeServer, maintainer: Maintainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(update_notice, "ANSWER_S", 0.3)
-    server.silent = True
-    assert code(asked(server, maintainer.keys())) == "ReadTimeout"
+    notice_server.silent = True
+    assert code(asked(notice_server, maintainer.keys())) == "ReadTimeout"
 
 
-def test_a_redirect_is_not_followed(server: NoticeServer, maintainer: Maintainer) -> None:
-    server.body, server.status, server.location = maintainer.notice(), 302, "/ailleurs.json"
-    assert code(asked(server, maintainer.keys())) == "redirection"
-    assert server.asked == ["/annonce.json"]
+def test_a_redirect_is_not_followed(notice_server: NoticeServer, maintainer: Maintainer) -> None:
+    notice_server.body, notice_server.status, notice_server.location = maintainer.notice(), 302, "/ailleurs.json"
+    assert code(asked(notice_server, maintainer.keys())) == "redirection"
+    assert notice_server.asked == ["/annonce.json"]
 
 
 @pytest.mark.parametrize("status", [404, 403, 500, 204])
-def test_an_answer_that_is_no_success_is_no_news(server: NoticeServer, maintainer: Maintainer, status: int) -> None:
-    server.status = status
-    assert code(asked(server, maintainer.keys())) == f"HTTP {status}"
+def test_an_answer_that_is_no_success_is_no_news(
+    notice_server: NoticeServer, maintainer: Maintainer, status: int
+) -> None:
+    notice_server.status = status
+    assert code(asked(notice_server, maintainer.keys())) == f"HTTP {status}"
 
 
 def test_a_server_whose_certificate_nobody_knows_is_not_believed(
-    server: NoticeServer, maintainer: Maintainer, monkeypatch: pytest.MonkeyPatch
+    notice_server: NoticeServer, maintainer: Maintainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
-    server.body = maintainer.notice()
-    assert code(asked(server, maintainer.keys())) == "ConnectError"
-    assert server.asked == []
+    notice_server.body = maintainer.notice()
+    assert code(asked(notice_server, maintainer.keys())) == "ConnectError"
+    assert notice_server.asked == []
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:1/x", "ftp://x", "", "annonce.json"])
@@ -261,10 +230,10 @@ def test_only_https_is_asked(maintainer: Maintainer, address: str) -> None:
     assert code(ask(address, maintainer.keys(), FACTS, straight)) == "adresse"
 
 
-def test_without_a_pinned_key_nobody_is_asked(server: NoticeServer, maintainer: Maintainer) -> None:
-    server.body = maintainer.notice()
-    assert code(asked(server, PublicationKeys(1, {}))) == "sans-cle"
-    assert server.asked == []
+def test_without_a_pinned_key_nobody_is_asked(notice_server: NoticeServer, maintainer: Maintainer) -> None:
+    notice_server.body = maintainer.notice()
+    assert code(asked(notice_server, PublicationKeys(1, {}))) == "sans-cle"
+    assert notice_server.asked == []
 
 
 # -- the keys ------------------------------------------------------------------------------------------------------
@@ -310,7 +279,7 @@ def test_pinned_keys_that_make_no_sense_are_refused(text: bytes) -> None:
 
 
 def test_the_maintainer_makes_a_key_signs_and_the_program_believes(
-    server: NoticeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    notice_server: NoticeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     secret, pinned, out = (tmp_path / name for name in ("secret.pem", "cles.json", "annonce.json"))
     monkeypatch.setenv("CLE", "une phrase longue")
@@ -319,9 +288,9 @@ def test_the_maintainer_makes_a_key_signs_and_the_program_believes(
     assert secret.stat().st_mode & 0o077 == 0
     wanted = ["--version", "1.2.0", "--notes", NOTES, "--out", str(out), "--password-env", "CLE"]
     assert main(["sign", "--key", str(secret), *wanted]) == 0
-    server.body = out.read_bytes()
+    notice_server.body = out.read_bytes()
     facts = replace(FACTS, now=datetime.now(UTC))
-    assert isinstance(asked(server, parse_keys(pinned.read_bytes()), facts), Newer)
+    assert isinstance(asked(notice_server, parse_keys(pinned.read_bytes()), facts), Newer)
     assert main(["show", str(out)]) == 0
     assert "1.2.0" in capsys.readouterr().out
 

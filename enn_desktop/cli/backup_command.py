@@ -42,14 +42,14 @@ def backup(  # noqa: PLR0913 - one parameter per option
     quiet: Annotated[
         bool,
         typer.Option(
-            "--quiet", help="Pour une tâche planifiée : rien ne s’affiche si tout va bien, rien n’est demandé."
+            "--quiet", help="Pour une tâche planifiée : rien ne s’affiche si tout va bien, rien n’est demandé."
         ),
     ] = False,
 ) -> None:
     """Récupère tout ce que les comptes voient, et prouve que c’est complet.
 
-    Pour une tâche planifiée, --quiet suffit : le code de retour dit tout, le journal aussi. La commande travaille sur
-    toute connexion et sur batterie : c’est la tâche qui décide (enn-desktop task install --on-mains).
+    Pour une tâche planifiée, --quiet suffit : le code de retour dit tout, le journal aussi. La commande travaille sur
+    toute connexion et sur batterie : c’est la tâche qui décide (enn-desktop task install --on-mains).
     """
     desk = Desk.of(context).speaking(as_json=as_json, quiet=quiet)
     given = GivenAccount(url, user, password_env, token_env, cert, cert_password_env)

@@ -14,7 +14,7 @@ from enn_desktop.core.task_plan import DAYS, SPREAD_MINUTES, TaskPlan, parse_day
 from enn_desktop.system.scheduled_task import Registered, Scheduler, own_scheduler
 
 app = typer.Typer(
-    help="La récupération planifiée, sans la fenêtre : inscrire, retirer, montrer.",
+    help="La récupération planifiée, sans la fenêtre : inscrire, retirer, montrer.",
     no_args_is_help=True,
     cls=FrenchGroup,
 )
@@ -25,7 +25,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Pour un script.")]
 def install(
     context: typer.Context,
     at: Annotated[str, typer.Option("--at", help="À partir de quelle heure.", metavar="HH:MM")] = "12:30",
-    days: Annotated[str, typer.Option("--days", help="Quels jours : lun,mar,jeu ou lun-ven ; sinon tous.")] = "",
+    days: Annotated[str, typer.Option("--days", help="Quels jours : lun,mar,jeu ou lun-ven ; sinon tous.")] = "",
     on_mains: Annotated[bool, typer.Option("--on-mains", help="Sur secteur seulement, jamais sur batterie.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -47,7 +47,7 @@ def install(
 
 @app.command("remove", cls=FrenchCommand)
 def remove(context: typer.Context, as_json: AsJson = False) -> None:
-    """Retire la tâche ; les documents et les réglages restent."""
+    """Retire la tâche ; les documents et les réglages restent."""
     desk = Desk.of(context).speaking(as_json=as_json)
     was_there = own_scheduler(desk.profile).remove()
     desk.speaker.data({"removed": was_there})
@@ -56,7 +56,7 @@ def remove(context: typer.Context, as_json: AsJson = False) -> None:
 
 @app.command("show", cls=FrenchCommand)
 def show(context: typer.Context, as_json: AsJson = False) -> None:
-    """Montre la tâche : quand elle passe, et comment elle a fini la dernière fois."""
+    """Montre la tâche : quand elle passe, et comment elle a fini la dernière fois."""
     desk = Desk.of(context).speaking(as_json=as_json)
     scheduler = own_scheduler(desk.profile)
     found = scheduler.registered()

@@ -33,7 +33,24 @@ class NoticeServer:
 @contextmanager
 def running(server: NoticeServer, authority: trustme.CA) -> Iterator[NoticeServer]:
     """Run it over TLS for the time of a ``with``."""
+    listening = ThreadingHTTPServer(("127.0.0.1", 0), _handler(server))
+    listening.daemon_threads = True
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    listening.socket = context.wrap_socket(listening.socket, server_side=True)
+    server.url = f"https://127.0.0.1:{listening.server_address[1]}/annonce.json"
+    thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.released.set()
+        listening.shutdown()
+        listening.server_close()
+        thread.join()
 
+
+def _handler(server: NoticeServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             server.asked.append(self.path)
@@ -59,18 +76,4 @@ def running(server: NoticeServer, authority: trustme.CA) -> Iterator[NoticeServe
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    listening.daemon_threads = True
-    listening.socket = context.wrap_socket(listening.socket, server_side=True)
-    server.url = f"https://127.0.0.1:{listening.server_address[1]}/annonce.json"
-    thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.released.set()
-        listening.shutdown()
-        listening.server_close()
-        thread.join()
+    return Handler

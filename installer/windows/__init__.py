@@ -1,0 +1,1 @@
+"""The Windows product: what goes into it, its setup, its signatures."""

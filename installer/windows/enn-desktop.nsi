@@ -1,6 +1,6 @@
 ; The setup of enn-desktop: per user, in French, without a licence to click away. Built by setup.py, which gives
 ; VERSION, VERSION_FOUR, GENERATED (the folder of the lists that it writes), OUT, ICON, SIDE, HEADER, SIZE_KB, SIZE_MB,
-; ROOM_KB, LONGEST_NAME, and FAST or nothing, SIGN or nothing.
+; ROOM_KB, LONGEST_NAME, APP_ID, APP_ID_BLOCK, and FAST or nothing, SIGN or nothing.
 
 Unicode true
 Target amd64-unicode

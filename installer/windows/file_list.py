@@ -1,9 +1,11 @@
-"""What the setup copies and what the uninstaller removes: the lists that NSIS reads, written from the payload folder."""
+"""What the setup copies and what the uninstaller removes: lists for NSIS, made from the payload folder."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from installer.windows.trouble import ProductError
 
 LAUNCHERS = ("enn-desktop.com", "enn-desktop.exe")
 """Copied last: a copy that was cut has no launcher, so nobody starts a program in pieces."""
@@ -14,7 +16,7 @@ LONGEST_NAME = 180
 """Characters below the program's folder: with 79 for the folder, Windows' usual limit of 259 is reached."""
 
 
-class PayloadError(ValueError):
+class PayloadError(ProductError):
     """The payload folder cannot be made into a setup; the sentence says which file is at fault."""
 
 

@@ -5,6 +5,7 @@ A house that something comes into, as ``enn_desktop/qt/marks.py`` draws it; the 
 
 from __future__ import annotations
 
+import itertools
 import math
 import struct
 import zlib
@@ -100,9 +101,7 @@ def _stroke(rows: Rows, line: tuple[Point, Point], width: float, colour: Colour)
 def mark_cover(x: float, y: float, side: float) -> float:
     """Return how much of the pixel around this point the mark covers, 0 to 1, in a box of that side."""
     here = (x / side, y / side)
-    away = min(
-        _to_segment(here, start, end) for stroke in HOUSE for start, end in zip(stroke, stroke[1:], strict=False)
-    )
+    away = min(_to_segment(here, start, end) for stroke in HOUSE for start, end in itertools.pairwise(stroke))
     return _inside((away - PEN / 2) * side)
 
 

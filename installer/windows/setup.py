@@ -12,19 +12,21 @@ from pathlib import Path
 
 from installer.windows.file_list import FileList, read_payload, write_lists
 from installer.windows.pictures import write_pictures
+from installer.windows.shortcut_block import APP_ID, property_block
 from installer.windows.signing import Signer
+from installer.windows.trouble import ProductError
 
 SCRIPT = Path(__file__).with_name("enn-desktop.nsi")
 SPARE_KB = 20 * 1024
 """Room asked for beyond the program itself: the lists, the uninstaller, and what a disk rounds up."""
 
 
-class BuildError(RuntimeError):
+class BuildError(ProductError):
     """A tool did not make what it was asked for; the message ends with its own last lines."""
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Product:
     """What is to be made: from which payload, in which version, signed by whom. ``fast`` packs less tightly."""
 
     payload: Path
@@ -35,20 +37,20 @@ class Order:
     """Seconds since 1970 that the files are dated with, so that two builds are the same."""
 
 
-def make_setup(order: Order, out: Path) -> Path:
+def make_setup(product: Product, out: Path) -> Path:
     """Make the setup at ``out``, sign it and verify the signature; return its path.
 
     Raises ``PayloadError``, ``BuildError``, ``SigningError``.
     """
-    files = read_payload(order.payload)
+    files = read_payload(product.payload)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="enn-setup-") as name:
         folder = Path(name)
         write_lists(files, folder)
-        raw = folder / f"enn-desktop-{order.version}-setup.exe"
-        run_tool(_makensis(order, files, folder, raw), order.epoch)
-        if order.signer is not None:
-            order.signer.sign(raw)
+        raw = folder / f"enn-desktop-{product.version}-setup.exe"
+        run_tool(_makensis(product, files, folder, raw), product.epoch)
+        if product.signer is not None:
+            product.signer.sign(raw)
         shutil.copyfile(raw, out)
     return out
 
@@ -68,12 +70,12 @@ def run_tool(command: list[str], epoch: int, folder: Path | None = None) -> str:
     return done.stdout
 
 
-def _makensis(order: Order, files: FileList, folder: Path, out: Path) -> list[str]:
+def _makensis(product: Product, files: FileList, folder: Path, out: Path) -> list[str]:
     side, header, icon = write_pictures(folder)
     size_kb = math.ceil(files.size / 1024)
     defines = {
-        "VERSION": order.version,
-        "VERSION_FOUR": four_numbers(order.version),
+        "VERSION": product.version,
+        "VERSION_FOUR": four_numbers(product.version),
         "GENERATED": str(folder),
         "OUT": str(out),
         "ICON": str(icon),
@@ -83,12 +85,14 @@ def _makensis(order: Order, files: FileList, folder: Path, out: Path) -> list[st
         "SIZE_MB": str(math.ceil((size_kb + SPARE_KB) / 1024)),
         "ROOM_KB": str(size_kb + SPARE_KB),
         "LONGEST_NAME": str(files.longest),
+        "APP_ID": APP_ID,
+        "APP_ID_BLOCK": property_block(APP_ID).hex(),
     }
-    if order.fast:
+    if product.fast:
         defines["FAST"] = "1"
-    if order.signer is not None:
+    if product.signer is not None:
         # makensis puts the path of the uninstaller it has just made in place of %1.
-        defines["SIGN"] = order.signer.shell_command("%1")
+        defines["SIGN"] = product.signer.shell_command("%1")
     options = [f"-D{name}={value}" for name, value in defines.items()]
     return ["makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", *options, str(SCRIPT)]
 

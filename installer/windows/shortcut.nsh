@@ -3,8 +3,6 @@
 !include "Win\COM.nsh"
 !include "Win\Propkey.nsh"
 
-!define APP_ID "fr.enn.desktop" ; the same as in system/app_identity.py
-
 ; Makes the shortcut whose path is on the stack.
 Function MakeShortcut
     Exch $R0
@@ -32,7 +30,61 @@ Function MakeShortcut
         ${EndIf}
         ${IUnknown::Release} $0 ""
     ${EndIf}
+    Call HasProperties
+    ${If} $R9 = 0
+        Call AddProperties
+    ${EndIf}
     Pop $R0
+FunctionEnd
+
+; Sets $R9 to 1 when the shortcut $R0 holds properties: four letters, « 1SPS », stand in front of them ([MS-PROPSTORE]).
+Function HasProperties
+    StrCpy $R9 0
+    StrCpy $R8 ""
+    ClearErrors
+    FileOpen $R7 "$R0" r
+    ${IfNot} ${Errors}
+        ${Do}
+            FileReadByte $R7 $R6
+            ${If} ${Errors}
+                ${Break}
+            ${EndIf}
+            StrCpy $R8 "$R8,$R6"
+            ${If} $R8 == ",49,83,80,83"
+                StrCpy $R9 1
+                ${Break}
+            ${EndIf}
+            ${If} $R6 = 49
+                StrCpy $R8 ",49"
+            ${ElseIf} $R8 != ",49,83"
+            ${AndIf} $R8 != ",49,83,80"
+                StrCpy $R8 ""
+            ${EndIf}
+        ${Loop}
+        FileClose $R7
+    ${EndIf}
+    ClearErrors
+FunctionEnd
+
+; A system may say that it took the name and forget it (Wine 8 does): the block of [MS-SHLLINK] 2.5.7 is then written
+; here, in front of the four zeros that end a shortcut. setup.py gives it, as hexadecimal digits.
+Function AddProperties
+    ClearErrors
+    FileOpen $R7 "$R0" a
+    ${IfNot} ${Errors}
+        FileSeek $R7 -4 END
+        StrCpy $R8 "${APP_ID_BLOCK}00000000"
+        ${Do}
+            StrCpy $R6 $R8 2
+            StrCpy $R8 $R8 "" 2
+            ${If} $R6 == ""
+                ${Break}
+            ${EndIf}
+            FileWriteByte $R7 "0x$R6"
+        ${Loop}
+        FileClose $R7
+    ${EndIf}
+    ClearErrors
 FunctionEnd
 
 Function MakeShortcuts

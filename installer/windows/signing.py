@@ -11,14 +11,14 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import pkcs12
+if __name__ == "__main__":  # makensis calls this file from a folder of its own
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from installer.windows.trouble import ProductError
 
 SHOWN = "enn-desktop"
 """The name that Windows shows in its question about the publisher."""
@@ -26,7 +26,7 @@ DEBIAN_ROOTS = Path("/etc/ssl/certs/ca-certificates.crt")
 MINUTES = 2
 
 
-class SigningError(RuntimeError):
+class SigningError(ProductError):
     """A file could not be signed, or its signature is not good; the sentence says which and why."""
 
 
@@ -81,10 +81,9 @@ class Signer:
         line = shlex.join([sys.executable, str(Path(__file__).resolve()), *options])
         return f'{line} "{path}"'
 
-    def _verify(self, path: Path, leaf: x509.Certificate, name: str) -> None:
-        wanted = leaf.fingerprint(hashes.SHA256()).hex()
+    def _verify(self, path: Path, leaf: str, name: str) -> None:
         # Without -ignore-crl, osslsigncode asks the network for lists of revoked certificates, and fails without it.
-        command = ["osslsigncode", "verify", "-ignore-crl", "-require-leaf-hash", f"sha256:{wanted}"]
+        command = ["osslsigncode", "verify", "-ignore-crl", "-require-leaf-hash", f"sha256:{leaf}"]
         command += ["-CAfile", str(self.roots)]
         if self.timestamp:
             command += ["-TSA-CAfile", str(self.timestamp_roots or self.roots)]
@@ -105,33 +104,35 @@ class Signer:
     def _password(self) -> str:
         return os.environ.get(self.password_env, "")
 
-    def _leaf(self) -> x509.Certificate:
-        """Return the certificate; refuse one that has ended, which would sign without a word."""
-        try:
-            content = self.certificate.read_bytes()
-            if self.module is not None:
-                leaf: x509.Certificate | None = x509.load_pem_x509_certificate(content)
-            else:
-                leaf = pkcs12.load_key_and_certificates(content, self._password().encode() or None)[1]
-        except (OSError, ValueError) as error:
-            raise SigningError(
-                f"Le certificat {self.certificate} ne s’ouvre pas\u00a0: chemin, ou mot de passe de la variable "
-                f"{self.password_env}\u00a0?"
-            ) from error
-        if leaf is None:
-            raise SigningError(f"Le fichier {self.certificate} ne contient pas de certificat.")
-        if leaf.not_valid_after_utc < datetime.now(UTC):
-            raise SigningError(
-                f"Le certificat {self.certificate} est périmé depuis {leaf.not_valid_after_utc:%d/%m/%Y}."
-            )
-        return leaf
+    def _leaf(self) -> str:
+        """Return the SHA-256 of the certificate; refuse one that has ended, which would sign without a word."""
+        trouble = (
+            f"Le certificat {self.certificate} ne s’ouvre pas\u00a0: chemin, ou mot de passe de la variable "
+            f"{self.password_env}\u202f?"
+        )
+        if self.module is None:
+            secret = {"ENN_CERTIFICATE_SECRET": self._password()}
+            opened = ["openssl", "pkcs12", "-in", str(self.certificate), "-clcerts", "-nokeys"]
+            pem = _run([*opened, "-passin", "env:ENN_CERTIFICATE_SECRET"], trouble, variables=secret)
+        else:
+            pem = _run(["openssl", "x509", "-in", str(self.certificate)], trouble)
+        said = _run(["openssl", "x509", "-noout", "-sha256", "-fingerprint", "-enddate"], trouble, pem)
+        told = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
+        _run(
+            ["openssl", "x509", "-noout", "-checkend", "0"],
+            f"Le certificat {self.certificate} est périmé ({told['notAfter']})",
+            pem,
+        )
+        (fingerprint,) = (value for name, value in told.items() if name.lower().endswith("fingerprint"))
+        return fingerprint.replace(":", "").lower()
 
 
-def _run(command: Sequence[str], trouble: str, given: str = "") -> str:
+def _run(command: Sequence[str], trouble: str, given: str = "", variables: Mapping[str, str] | None = None) -> str:
     try:
         done = subprocess.run(
             command,
             input=given,
+            env=os.environ | dict(variables or {}),
             capture_output=True,
             encoding="utf-8",
             errors="replace",
@@ -139,7 +140,7 @@ def _run(command: Sequence[str], trouble: str, given: str = "") -> str:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise SigningError(f"{trouble}\u00a0: osslsigncode manque, ou ne finit pas.") from error
+        raise SigningError(f"{trouble}\u00a0: {command[0]} manque, ou ne finit pas.") from error
     if done.returncode:
         lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()][-8:]
         raise SigningError(f"{trouble}\u00a0:\n" + "\n".join(lines))

@@ -1,1 +1,1 @@
-"""The Windows product: what goes into it, its setup, its signatures."""
+"""Makes the Windows product: Python, the components and the program in one folder, checked file by file."""

@@ -10,8 +10,7 @@ from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree as ET
 
 from installer.windows.file_list import FileList, read_payload
-from installer.windows.pictures import write_pictures
-from installer.windows.setup import Product, run_tool
+from installer.windows.setup import ICON, Product, run_tool
 from installer.windows.shortcut_block import APP_ID
 
 UPGRADE_CODE = "{6E1D5E0C-3C0B-4E0B-9C5A-6B0B0E7A4D21}"
@@ -71,7 +70,7 @@ def make_msi(product: Product, out: Path) -> Path:
         folder = Path(name)
         # wixl looks for the files from where it runs.
         (folder / "payload").symlink_to(product.payload.resolve(), target_is_directory=True)
-        write_pictures(folder)
+        shutil.copyfile(ICON, folder / ICON.name)
         _compile_guard(folder / "guard.dll", product)
         source = folder / "enn-desktop.wxs"
         ET.ElementTree(describe(files, product.version)).write(source, encoding="utf-8", xml_declaration=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import itertools
 import math
 import struct
-import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -32,16 +31,14 @@ INSET = 0.12
 """Room around the mark in its square, in parts of its side."""
 SIDE_SIZE, HEADER_SIZE = (328, 628), (300, 114)
 """Pixels: twice what the wizard shows at 100 %, so that screens at 150 and 200 % have something to show."""
-ICON_SIZES = (16, 20, 24, 32, 40, 48, 64, 256)
 
 
-def write_pictures(folder: Path) -> tuple[Path, Path, Path]:
-    """Write the picture at the side, the one at the top and the icon; return their paths in that order."""
-    side, header, icon = (folder / name for name in ("side.bmp", "header.bmp", "enn-desktop.ico"))
+def write_pictures(folder: Path) -> tuple[Path, Path]:
+    """Write the picture at the side and the one at the top; return their paths in that order."""
+    side, header = folder / "side.bmp", folder / "header.bmp"
     side.write_bytes(bitmap(_side()))
     header.write_bytes(bitmap(_header()))
-    icon.write_bytes(program_icon())
-    return side, header, icon
+    return side, header
 
 
 def _side() -> Rows:
@@ -134,42 +131,3 @@ def bitmap(rows: Sequence[Sequence[Colour]]) -> bytes:
     )
     head = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, len(points), 2835, 2835, 0, 0)
     return struct.pack("<2sIHHI", b"BM", 54 + len(points), 0, 0, 54) + head + points
-
-
-def program_icon() -> bytes:
-    """Return the program's icon: a white mark on the square, in every size that Windows asks for."""
-    pictures = [_icon_picture(size) for size in ICON_SIZES]
-    place = 6 + 16 * len(pictures)
-    head = struct.pack("<HHH", 0, 1, len(pictures))
-    for size, picture in zip(ICON_SIZES, pictures, strict=True):
-        head += struct.pack("<BBBBHHII", size % 256, size % 256, 0, 0, 1, 32, len(picture), place)
-        place += len(picture)
-    return head + b"".join(pictures)
-
-
-def _icon_picture(size: int) -> bytes:
-    """Return one size: a PNG for the largest, as Windows has it; the classic form for the others."""
-    inset = size * INSET
-    inner = size - 2 * inset
-    rows = []
-    for y in range(size):
-        row = []
-        for x in range(size):
-            ground = square_cover(x + 0.5, y + 0.5, size)
-            sign = mark_cover(x + 0.5 - inset, y + 0.5 - inset, inner) if ground else 0
-            row.append((*_mix(ACCENT, WHITE, sign), round(ground * 255)))
-        rows.append(row)
-    if size == ICON_SIZES[-1]:
-        return _png(rows)
-    points = b"".join(bytes((blue, green, red, alpha)) for row in reversed(rows) for red, green, blue, alpha in row)
-    mask = bytes(((size + 31) // 32 * 4) * size)
-    return struct.pack("<IiiHHIIiiII", 40, size, size * 2, 1, 32, 0, len(points), 0, 0, 0, 0) + points + mask
-
-
-def _png(rows: Sequence[Sequence[tuple[int, int, int, int]]]) -> bytes:
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-
-    lines = b"".join(b"\0" + b"".join(bytes(point) for point in row) for row in rows)
-    head = struct.pack(">IIBBBBB", len(rows[0]), len(rows), 8, 6, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(lines, 9)) + chunk(b"IEND", b"")

@@ -17,6 +17,7 @@ from installer.windows.signing import Signer
 from installer.windows.trouble import ProductError
 
 SCRIPT = Path(__file__).with_name("enn-desktop.nsi")
+ICON = Path(__file__).with_name("enn-desktop.ico")
 SPARE_KB = 20 * 1024
 """Room asked for beyond the program itself: the lists, the uninstaller, and what a disk rounds up."""
 
@@ -71,14 +72,14 @@ def run_tool(command: list[str], epoch: int, folder: Path | None = None) -> str:
 
 
 def _makensis(product: Product, files: FileList, folder: Path, out: Path) -> list[str]:
-    side, header, icon = write_pictures(folder)
+    side, header = write_pictures(folder)
     size_kb = math.ceil(files.size / 1024)
     defines = {
         "VERSION": product.version,
         "VERSION_FOUR": four_numbers(product.version),
         "GENERATED": str(folder),
         "OUT": str(out),
-        "ICON": str(icon),
+        "ICON": str(ICON),
         "SIDE": str(side),
         "HEADER": str(header),
         "SIZE_KB": str(size_kb),

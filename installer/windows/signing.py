@@ -18,6 +18,7 @@ from pathlib import Path
 if __name__ == "__main__":  # makensis calls this file from a folder of its own
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from installer.failures import Outcome
 from installer.windows.trouble import ProductError
 
 SHOWN = "enn-desktop"
@@ -28,6 +29,8 @@ MINUTES = 2
 
 class SigningError(ProductError):
     """A file could not be signed, or its signature is not good; the sentence says which and why."""
+
+    outcome_of_kind = Outcome.REFUSED_FILE
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def _png(image: QImage) -> bytes:
     buffer = QBuffer(held)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # type: ignore[call-overload] # the library's types know files only
-    return held.data()
+    return b"" + held.data()
 
 
 if __name__ == "__main__":

@@ -36,7 +36,9 @@ def main(arguments: Sequence[str]) -> int:
     """Make the product; return the exit code, after a sentence for every failure."""
     workshop = Workshop()
     try:
-        make_payload(workshop, understood(arguments))
+        order = understood(arguments)
+        workshop = Workshop(out=order.out or workshop.out)
+        make_payload(workshop, order)
     except SetupError as stop:
         say(stop.sentence)
         return int(stop.outcome)

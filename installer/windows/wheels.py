@@ -54,8 +54,8 @@ def take_wheels(workshop: Workshop) -> dict[str, str]:
         missing = ", ".join(one.name for one in wanted if one.name not in taken)
         raise SetupError(Outcome.BUILD, f"Composants absents pour Windows\u00a0: {missing}.")
     shutil.rmtree(workshop.wheels, ignore_errors=True)
-    where = ("--no-index", "--no-compile", "--target", str(workshop.wheels))
-    _pip(workshop, "déballage des composants", "install", *where, *map(str, taken.values()))
+    target = ("--no-index", "--no-compile", "--target", str(workshop.wheels))
+    _pip(workshop, "déballage des composants", "install", *target, *map(str, taken.values()))
     return {name: sha256(path) for name, path in taken.items()}
 
 

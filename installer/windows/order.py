@@ -18,6 +18,7 @@ Fabrique dans build/windows/ ce qui s’installe sur un poste Windows (64 bits, 
 
   --runtime FICHIER.zip    un Python 3.13 pour Windows plus récent («\u00a0python-3.13.x-embed-amd64.zip\u00a0»)
   --runtime-sha256 HEX     son empreinte SHA-256, obligatoire avec lui
+  --out DOSSIER            le dossier où tout fabriquer, à la place de build/windows
   --fast                   va au plus vite (essais), sans rien changer à ce qui est installé
 
 Codes de retour\u00a0: 0 tout est fait, 2 commande non comprise, 22 téléchargement impossible, 23 disque plein,
@@ -31,6 +32,7 @@ class Order:
     """What is asked for."""
 
     runtime: Given | None
+    out: Path | None
     fast: bool
 
 
@@ -51,9 +53,10 @@ def understood(arguments: Sequence[str]) -> Order:
     parser = _FrenchParser(allow_abbrev=False)
     parser.add_argument("--runtime", type=Path)
     parser.add_argument("--runtime-sha256", default="")
+    parser.add_argument("--out", type=Path)
     parser.add_argument("--fast", action="store_true")
     told = parser.parse_args(list(arguments))
     if (told.runtime is None) != (not told.runtime_sha256):
         parser.error("--runtime and --runtime-sha256 go together")
     runtime = None if told.runtime is None else Given(told.runtime.absolute(), told.runtime_sha256)
-    return Order(runtime, told.fast)
+    return Order(runtime, told.out.absolute() if told.out else None, told.fast)

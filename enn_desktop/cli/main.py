@@ -19,7 +19,7 @@ from enn_desktop.cli.desk import Desk
 from enn_desktop.cli.french_typer import FrenchCommand, FrenchGroup, speak_french, usage_sentence
 from enn_desktop.cli.key_command import key
 from enn_desktop.cli.list_command import list_dossiers
-from enn_desktop.cli.output import Speaker, have_streams, speak_unicode
+from enn_desktop.cli.output import Speaker, speak_unicode
 from enn_desktop.core.cancel import CancelToken
 from enn_desktop.core.errors import Cancelled, EnnError
 from enn_desktop.core.exits import ExitCode
@@ -72,7 +72,6 @@ def prepare(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code. The only place where any exception at all is caught."""
     speak_french()
-    have_streams()
     speak_unicode()
     given = list(sys.argv[1:] if arguments is None else arguments)
     speaker = Speaker(as_json="--json" in given)

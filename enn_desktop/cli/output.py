@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import sys
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TypeAlias
 
 from rich.console import Console
@@ -78,17 +76,6 @@ class Speaker:
         if self._err.is_terminal and not self.quiet:
             return TerminalProgress(self._err)
         return PlainProgress(self)
-
-
-def have_streams() -> None:
-    """Put something that swallows all in place of the streams that a program without a console does not have.
-
-    Windows starts a scheduled task with the windowed program: Python then gives ``None`` (sys.__stdout__).
-    """
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            # Kept open as long as the process lives, like the one that it replaces.
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - idem
 
 
 def speak_unicode() -> None:

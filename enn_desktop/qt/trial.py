@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from PySide6.QtCore import QObject, QSysInfo, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QSysInfo, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QTabWidget, QWidget
 
@@ -167,7 +167,7 @@ class Trial(QObject):
     def _picture(self, left: list[Place]) -> None:
         """Show a page, let it paint, take its picture; then the next one."""
         if not left:
-            self._end("" if self._found.key else "L’état de la clé n’a pas été dit.")
+            self._end("")
             return
         self._window.show_place(left[0])
 
@@ -177,11 +177,19 @@ class Trial(QObject):
                 self._found.pictures.append(name)
             self._picture(left[1:])
 
-        if left[0] is Place.KEY and not self._found.key and self._keeper is not None:
+        if left[0] is Place.KEY:
             # The key is looked at in a process of its own: its word comes when it comes, or the whole is late.
-            self._keeper.verdict_changed.connect(lambda _: self._after(take), Qt.ConnectionType.SingleShotConnection)
+            self._after(lambda: self._once_key_is_known(take))
             return
         self._after(take)
+
+    def _once_key_is_known(self, take: Callable[[], None]) -> None:
+        if self._keeper is None or self._keeper.checking or not self._found.key:
+            self._waits_for = "Ma clé"
+            self._after(lambda: self._once_key_is_known(take))
+            return
+        self._waits_for = ""
+        take()
 
     def _key_said(self, verdict: Verdict) -> None:
         self._found.key = verdict.state.name.lower()
@@ -192,7 +200,7 @@ class Trial(QObject):
         return self._clock.now().timestamp()
 
     def _too_late(self) -> None:
-        awaited = f"\u00a0: le bouton «\u00a0{self._waits_for}\u00a0» n’a pas pu être pressé" if self._waits_for else ""
+        awaited = f"\u00a0: «\u00a0{self._waits_for}\u00a0» se fait attendre" if self._waits_for else ""
         self._end(f"L’essai n’est pas fini à temps{awaited}.")
 
     def _end(self, trouble: str) -> None:

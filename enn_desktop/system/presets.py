@@ -36,12 +36,12 @@ from enn_desktop.core.policy import PolicyLayer, layer_policies
 from enn_desktop.core.prepared import demand_no_secret, web_address
 from enn_desktop.core.settings import Settings, parse_settings
 from enn_desktop.system.kept_copies import KeptCopies
+from enn_desktop.system.launching import is_installed
 from enn_desktop.system.paths import APP, ProfilePaths, resource
 
 KEY = rf"Software\{APP}"
 ADDRESS, POLICY_PATH, SETTINGS_PATH = "Pastell", "Politique", "Reglages"
 SETTINGS_NAME, POLICY_NAME = "prereglages.toml", "politique-enn.toml"
-LAUNCHERS = ("enn-desktop.exe", "enn-desktop.com")
 PATIENCE_S = 3.0
 """How long a share may take to answer before its last good copy is used."""
 WHOM = "Appelez votre prestataire informatique\u00a0: c’est lui qui a préparé cette installation."
@@ -108,8 +108,7 @@ class Presets:
 
 def program_folder() -> Path | None:
     """Return the folder of the installed program, ``None`` when it runs from a package."""
-    program = Path(sys.executable)
-    return program.parent if program.name.casefold() in LAUNCHERS else None
+    return Path(sys.executable).parent if is_installed() else None
 
 
 def own_sources(paths: ProfilePaths) -> Sources:

@@ -155,12 +155,12 @@ def test_a_secret_that_the_vault_does_not_have_is_exit_10_and_nobody_is_asked_ev
 
 
 def test_a_program_without_a_console_has_no_streams_and_works_all_the_same(profile: Path, tmp_path: Path) -> None:
-    code = "import sys; sys.stdin = sys.stdout = sys.stderr = None; from enn_desktop.cli.main import main; "
+    code = "import sys; sys.stdin = sys.stdout = sys.stderr = None; from enn_desktop.__main__ import main; "
     for arguments, expected in (
         (["account", "list", "--json"], ExitCode.OK),
         (["backup", "--quiet"], ExitCode.SETTINGS),
         (["list", "--to", str(tmp_path / "absent")], ExitCode.STORAGE),
     ):
-        text = f"{code}sys.exit(main({['--profile', str(profile), *arguments]!r}))"
+        text = f"{code}sys.argv[1:] = {['--profile', str(profile), *arguments]!r}; sys.exit(main())"
         done = subprocess.run([sys.executable, "-c", text], cwd=PROJECT, timeout=60, check=False, capture_output=True)
         assert (done.returncode, done.stdout, done.stderr) == (expected, b"", b"")

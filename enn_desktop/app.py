@@ -163,6 +163,8 @@ class Program(QObject):
 
     def _finish_start(self) -> None:
         """Bring in what the first screen did not need."""
+        from enn_desktop.qt.background import Background
+
         if self._leaving or self._started:
             return
         self._started = True
@@ -179,6 +181,7 @@ class Program(QObject):
         if self._trial is not None:
             self._trial.begin(tray=self._window.keep_in_tray, toaster=self._toaster.describe())
         self._clockwork.begin(self._toaster)
+        Background(self._bridge, self._steering, self._engine, self._desk, self._errors, self).begin()
         self._bridge.read(_load_key, lambda _: self._keep_key())
         log.info("Fenêtre prête")
 

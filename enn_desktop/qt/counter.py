@@ -85,6 +85,7 @@ class Counter(QObject):
         )
         assistant.test_cancelled.connect(self._stop_trying)
         assistant.folder_asked.connect(lambda folder: self._look_at(folder, assistant))
+        self._propose_address(assistant)
 
     def _finished(self, draft: AccountDraft, fetch: bool) -> None:  # noqa: FBT001 - Qt's own signal
         self.open_account(draft)
@@ -223,6 +224,21 @@ class Counter(QObject):
             self._trying.cancel()
         if self._ticket is not None:
             self._ticket.forget()
+
+    def _propose_address(self, assistant: FirstStart) -> None:
+        """Fill in the address that a contractor prepared; it may be in a file of a share that is slow to answer."""
+        office = self._steering.office
+
+        def look() -> tuple[str, bool]:
+            from enn_desktop.system.settings_store import address_to_propose
+
+            return address_to_propose(office.paths, office.settings)
+
+        def told(found: tuple[str, bool]) -> None:
+            address, prepared = found
+            assistant.propose_address(address, prepared=prepared)
+
+        self._bridge.look_at_disk(look, told, slot="address")
 
     def _look_at(self, folder: Path, assistant: FirstStart) -> None:
         from enn_desktop.agenda.cloud_folders import cloud_of

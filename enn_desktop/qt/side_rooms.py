@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from enn_desktop import __version__
 from enn_desktop.agenda import places
 from enn_desktop.agenda.values import Tone
 from enn_desktop.core.cancel import CancelToken
@@ -116,6 +117,7 @@ class SideRooms(QObject):
         folder = places.folder_of(office.settings, None)
 
         def gather() -> tuple[Policy, SettingsFacts]:
+            from enn_desktop.agenda import update_watch
             from enn_desktop.qt.settings.dialog import SettingsFacts
             from enn_desktop.system.autostart import own_autostart
             from enn_desktop.system.disk import free_bytes
@@ -130,6 +132,8 @@ class SideRooms(QObject):
                 autostart_reason=start.reason,
                 vault_words=_vault_words(office),
                 policy_files=(str(machine_policy_file()), str(office.paths.policy_file)),
+                notice_reason="" if update_watch.own_keys().usable else update_watch.NO_KEY,
+                notice_state=update_watch.in_words(update_watch.read_memory(office.paths), __version__),
             )
             return office.policy, facts
 

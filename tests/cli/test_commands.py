@@ -235,3 +235,15 @@ def test_a_bug_becomes_a_sentence_and_a_detail_without_data(
     assert code == ExitCode.BUG
     assert "RuntimeError" in err
     assert OBJECT not in err
+
+
+def test_a_wrong_prepared_file_is_said_beside_the_result_which_comes_all_the_same(
+    profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "prereglages.toml").write_text("pas du toml", encoding="utf-8")
+    monkeypatch.setattr("enn_desktop.system.presets.program_folder", lambda: tmp_path)
+    code, out, err = said(profile, capsys, "account", "list")
+    assert code == ExitCode.OK
+    assert "Aucun compte" in out
+    assert f"{tmp_path / 'prereglages.toml'}" in err
+    assert "Appelez votre prestataire informatique" in err

@@ -56,6 +56,7 @@ def test_an_empty_file_gives_the_usual_settings() -> None:
 
 WRITTEN = [
     "version = 1",
+    'plateforme = ""',
     'dossier = "D:\\\\Dossiers de la mairie"',
     "avec_la_session = false",
     "",
@@ -83,6 +84,10 @@ WRITTEN = [
     "[cle]",
     'certificat = ""',
     'signataire = ""',
+    "",
+    "[mise_a_jour]",
+    "actives = false",
+    'adresse = ""',
     "",
     "[[compte]]",
     'nom = "mairie"',

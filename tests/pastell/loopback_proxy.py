@@ -12,8 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import trustme
+
 VERSION = b'{"version": "4.1.0"}'
 LONGEST_S = 5.0
+UNAUTHORIZED = 407
 
 
 class Quiet(BaseHTTPRequestHandler):
@@ -21,6 +24,8 @@ class Quiet(BaseHTTPRequestHandler):
 
     def answer(self, status: int, body: bytes) -> None:
         self.send_response(status)
+        if status == UNAUTHORIZED:
+            self.send_header("Proxy-Authenticate", 'Basic realm="mairie"')
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -39,8 +44,11 @@ class Relay:
     tunnel_to: int = 0
     url: str = ""
     asked: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+    """The identities that were shown, wrong ones included."""
 
     def lets_through(self, authorization: str | None) -> bool:
+        self.shown += [authorization] if authorization else []
         wanted = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
         return authorization == f"Basic {wanted}"
 
@@ -82,6 +90,13 @@ def proxy(relay: Relay) -> Iterator[Relay]:
     with serving(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as port:
         relay.url = f"http://127.0.0.1:{port}"
         yield relay
+
+
+def server_context(authority: trustme.CA, name: str) -> ssl.SSLContext:
+    """Return the TLS of a server of that name."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert(name).configure_cert(context)
+    return context
 
 
 @contextmanager

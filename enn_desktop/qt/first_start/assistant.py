@@ -132,6 +132,11 @@ class FirstStart(QWidget):
         if draft.folder is not None:
             self.folder_step.show_folder(draft.folder)
 
+    def propose_address(self, address: str, *, prepared: bool) -> None:
+        """Fill in the address, unless one was typed; ``prepared``: a contractor prepared it, which is said."""
+        if address and not self.address_step.field.text():
+            self.address_step.propose(address, prepared=prepared)
+
     @property
     def step(self) -> int:
         """The step shown, from 0."""

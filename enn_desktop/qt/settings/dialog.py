@@ -24,6 +24,7 @@ from enn_desktop.qt.settings.parts import SectionPage, muted
 from enn_desktop.qt.settings.rules import RulesPage
 from enn_desktop.qt.settings.schedule import SchedulePage
 from enn_desktop.qt.settings.session import SessionPage
+from enn_desktop.qt.settings.updates import UpdatesPage
 
 __all__ = ["Section", "SettingsDialog", "SettingsFacts"]
 
@@ -42,6 +43,7 @@ class Section(Enum):
     NETWORK = "network"
     NOTIFICATIONS = "notifications"
     SESSION = "session"
+    UPDATES = "updates"
     RULES = "rules"
     DIAGNOSTIC = "diagnostic"
 
@@ -75,6 +77,7 @@ class SettingsDialog(QDialog):
         self.network = NetworkPage()
         self.notifications = NotificationsPage()
         self.session = SessionPage(facts.autostart_reason, possible=facts.autostart_possible)
+        self.updates = UpdatesPage(facts.notice_reason, facts.notice_state)
         self.rules = RulesPage(policy, facts.policy_files)
         self.diagnostic = DiagnosticPage()
         self.pages: dict[Section, SectionPage] = dict(zip(Section, self._in_order(), strict=True))
@@ -130,6 +133,7 @@ class SettingsDialog(QDialog):
             self.network,
             self.notifications,
             self.session,
+            self.updates,
             self.rules,
             self.diagnostic,
         )

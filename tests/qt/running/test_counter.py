@@ -284,3 +284,16 @@ def test_an_account_to_correct_comes_back_filled_in_and_takes_its_own_place(
     dialog.account_given.emit(draft(house, "Mairie"), False)  # noqa: FBT003 - Qt's own signal
     house.know(qtbot)
     assert [one.name for one in house.office.settings.accounts] == ["Mairie"]
+
+
+def test_the_first_start_begins_with_the_address_that_the_contractor_prepared(
+    qtbot: QtBot, counter: Counter, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "prereglages.toml").write_text('plateforme = "https://pastell.prepare.fr"\n', encoding="utf-8")
+    monkeypatch.setattr("enn_desktop.system.presets.program_folder", lambda: tmp_path)
+    counter.open_assistant()
+    assistant = window.findChild(FirstStart)
+    assert isinstance(assistant, FirstStart)
+    qtbot.waitUntil(lambda: bool(assistant.address_step.field.text()), timeout=PATIENCE_MS)
+    assert assistant.address_step.address() == "https://pastell.prepare.fr"
+    assert "Proposée par votre prestataire" in assistant.address_step.help_words()

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.house.source_tree import PROJECT
 from tests.pastell.loopback_proxy import serving
-from tests.wine.prefix import SERVER, Wine
+from tests.wine.prefix import SERVER, WINE, Wine
 
 SCRIPT = Path(__file__).with_name("network_script.py")
 LOCK = PROJECT / "installer" / "requirements.txt"
@@ -81,14 +81,26 @@ def made_windows(folder: Path) -> NetworkWindows:
     """Make a Windows below a folder, with Python and the components that the lock pins for Windows."""
     wine = Wine(folder / "wine")
     wine.prepare()
-    # Without this, Windows starts again at each call: three seconds each time.
-    subprocess.run([str(SERVER), "--persistent"], env=wine.environment, timeout=60, check=False)
+    _keep_running(wine)
     components = folder / "components"
     wanted = folder / "components.txt"
     wanted.write_text(_locked(COMPONENTS), encoding="utf-8")
     windows = ("--platform", "win_amd64", "--python-version", "3.13", "--only-binary", ":all:")
     _pip("install", *windows, "--target", str(components), "-r", str(wanted))
     return NetworkWindows(wine, _python(folder / "python"), components)
+
+
+def _keep_running(wine: Wine) -> None:
+    """Have this Windows stay between two calls, until its end: starting it again takes seconds each time.
+
+    What starts with it keeps the outputs of the first call open: that one has none.
+    """
+    nowhere = subprocess.DEVNULL
+    for command in ((SERVER, "--persistent"), (WINE, "cmd", "/c", "exit")):
+        subprocess.run(
+            [str(part) for part in command], env=wine.environment, timeout=60, check=True,
+            stdin=nowhere, stdout=nowhere, stderr=nowhere,
+        )  # fmt: skip
 
 
 def _python(folder: Path) -> Path:

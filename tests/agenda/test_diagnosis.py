@@ -41,10 +41,10 @@ def text(tmp_path: Path, memory_keyring: MemoryKeyring) -> str:
             FileAbsent(f"{OBJECT} {IBAN}", detail=f"{FILE} {EMAIL}"),
             NOW,
         )
-    memory_keyring.set_password("enn-desktop", NAME, PASSWORD)
     accounts = (AccountSettings(name=NAME, address=f"https://{HOST}", user=EMAIL, certificate=f"/{FILE}"),)
     settings = Settings(folder=str(root), accounts=accounts)
     vault = SecretVault(memory_keyring, trusted=True)
+    vault.keep(NAME, PASSWORD)
     return as_text(sections(Subject(settings, paths, vault, Workshop(paths), (root,))))
 
 

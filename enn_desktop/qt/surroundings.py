@@ -1,4 +1,4 @@
-"""What the system says of the network: proxy (PAC included), connection paid by volume."""
+"""What the system says of the network: proxy (PAC included)."""
 
 from __future__ import annotations
 
@@ -14,21 +14,6 @@ if TYPE_CHECKING:
 
 NO_PORT = 65_535
 """What Qt says of an address without a port (-1, read as an unsigned number)."""
-
-
-def is_metered() -> bool | None:
-    """Whether the connection is paid by volume; ``None`` where the system does not say.
-
-    For the main thread alone: Qt keeps what it loads there. Some milliseconds the first time, nothing after that.
-    """
-    from PySide6.QtNetwork import QNetworkInformation
-
-    if QNetworkInformation.instance() is None:
-        QNetworkInformation.loadBackendByFeatures(QNetworkInformation.Feature.Metered)
-    information: QNetworkInformation | None = QNetworkInformation.instance()
-    if information is None or not information.supports(QNetworkInformation.Feature.Metered):
-        return None
-    return information.isMetered()
 
 
 def system_proxy(address: str) -> Proxy | None:

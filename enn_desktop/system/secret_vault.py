@@ -169,7 +169,7 @@ def _refusals_said() -> Iterator[None]:
         yield
     except VaultError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever the vault raises, it is a refusal
         # keyring lets Windows' own errors out as they are, and they are no kind of its own.
         code = getattr(error, "winerror", None)
         raise VaultError(

@@ -23,12 +23,13 @@ ATTRIBUTES = frozenset({"tag", "group", "text_fields", "suppress_popup", "on_act
 
 
 class FakeWindows:
-    """The notification centre; ``broken`` refuses everything, as a computer where notifications are forbidden."""
+    """The notification centre; ``broken`` refuses everything, as a computer without a notification service; ``setting`` as she has it in Windows."""
 
     def __init__(self) -> None:
         self.centre: dict[tuple[str, str], Any] = {}
         self.names: list[tuple[str, str]] = []
         self.broken = False
+        self.setting: int | None = 0
 
     def click(self, toast: Any, action: str = "") -> None:
         """Have the user click on a button, or on the toast itself."""
@@ -53,9 +54,17 @@ class FakeWindows:
             def __init__(self, content: str = "", arguments: str = "") -> None:
                 self.content, self.arguments = content, arguments
 
+        class Notifier:
+            @property
+            def setting(self) -> int:
+                if fake.setting is None:
+                    raise OSError(-2147023728, "element not found")
+                return fake.setting
+
         class InteractableWindowsToaster:
             def __init__(self, applicationText: str, notifierAUMID: str | None = None) -> None:  # noqa: N803 - idem
                 fake.names.append((applicationText, notifierAUMID or ""))
+                self.toastNotifier = Notifier()
 
             def show_toast(self, toast: Any) -> None:
                 if fake.broken:

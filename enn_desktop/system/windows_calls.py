@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from ctypes import POINTER, c_int, c_uint32, c_void_p
 from typing import Protocol
 
@@ -26,3 +27,11 @@ class Dll(Protocol):
 def wide(text: str) -> bytes:
     """Return a text as Windows reads it: UTF-16, ended by a zero; a ``wchar_t`` has four bytes elsewhere."""
     return text.encode("utf-16-le", "surrogatepass") + b"\0\0"
+
+
+def text_at(address: int) -> str:
+    """Return the text that Windows left at an address."""
+    end = address
+    while ctypes.string_at(end, 2) != b"\0\0":
+        end += 2
+    return ctypes.string_at(address, end - address).decode("utf-16-le", "replace")

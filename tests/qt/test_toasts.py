@@ -20,8 +20,8 @@ from PySide6.QtWidgets import QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
 from enn_desktop.agenda.values import Health
-from enn_desktop.qt.marks import health_icon
 from enn_desktop.qt import toasts
+from enn_desktop.qt.marks import health_icon
 from enn_desktop.qt.toasts import FirstThatWorks, MadeWhenNeeded, Toast, Toaster, TrayToaster, best_toaster
 from enn_desktop.qt.toasts_dbus import dbus_toaster
 from enn_desktop.qt.toasts_windows import WindowsToaster

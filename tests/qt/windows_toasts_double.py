@@ -22,8 +22,24 @@ ATTRIBUTES = frozenset({"tag", "group", "text_fields", "suppress_popup", "on_act
 """What is set on a toast of the library."""
 
 
+class Notifier:
+    """What the library holds of WinRT: whether notifications are switched off, and for whom."""
+
+    def __init__(self, windows: FakeWindows) -> None:
+        self._windows = windows
+
+    @property
+    def setting(self) -> int:
+        if self._windows.setting is None:
+            raise OSError(-2147023728, "element not found")
+        return self._windows.setting
+
+
 class FakeWindows:
-    """The notification centre; ``broken`` refuses everything, as a computer without a notification service; ``setting`` as she has it in Windows."""
+    """The notification centre; ``broken`` refuses everything, as a computer without that service.
+
+    ``setting`` is a NotificationSetting of WinRT, 0 when nothing is switched off; ``None``: an unknown program.
+    """
 
     def __init__(self) -> None:
         self.centre: dict[tuple[str, str], Any] = {}
@@ -54,17 +70,10 @@ class FakeWindows:
             def __init__(self, content: str = "", arguments: str = "") -> None:
                 self.content, self.arguments = content, arguments
 
-        class Notifier:
-            @property
-            def setting(self) -> int:
-                if fake.setting is None:
-                    raise OSError(-2147023728, "element not found")
-                return fake.setting
-
         class InteractableWindowsToaster:
             def __init__(self, applicationText: str, notifierAUMID: str | None = None) -> None:  # noqa: N803 - idem
                 fake.names.append((applicationText, notifierAUMID or ""))
-                self.toastNotifier = Notifier()
+                self.toastNotifier = Notifier(fake)
 
             def show_toast(self, toast: Any) -> None:
                 if fake.broken:

@@ -65,12 +65,12 @@ def bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 @pytest.fixture
-def system(bus: str) -> Iterator[subprocess.Popen[str]]:
+def system(bus: str) -> Iterator[subprocess.Popen[bytes]]:
     """Start NetworkManager and logind as far as they are asked; one line of input changes what they say."""
     del bus
     command = [sys.executable, "-m", "tests.system.system_services"]
     pipe = subprocess.PIPE
-    with finished(subprocess.Popen(command, text=True, stdin=pipe, stdout=pipe)) as process:
+    with finished(subprocess.Popen(command, stdin=pipe, stdout=pipe)) as process:
         assert heard(process) == "ready"
         yield process
         assert process.stdin is not None
@@ -79,20 +79,20 @@ def system(bus: str) -> Iterator[subprocess.Popen[str]]:
         process.stdout.close()
 
 
-def heard(process: subprocess.Popen[str]) -> str:
+def heard(process: subprocess.Popen[bytes]) -> str:
     assert process.stdout is not None
-    return process.stdout.readline().strip()
+    return process.stdout.readline().decode().strip()
 
 
-def say(process: subprocess.Popen[str], line: str) -> None:
+def say(process: subprocess.Popen[bytes], line: str) -> None:
     assert process.stdin is not None
-    process.stdin.write(f"{line}\n")
+    process.stdin.write(f"{line}\n".encode())
     process.stdin.flush()
     assert heard(process) == "done"
 
 
 @pytest.mark.parametrize(("metered", "said"), [(0, None), (1, True), (2, False), (3, True), (4, False)])
-def test_what_network_manager_says(system: subprocess.Popen[str], metered: int, said: bool | None) -> None:  # noqa: FBT001
+def test_what_network_manager_says(system: subprocess.Popen[bytes], metered: int, said: bool | None) -> None:  # noqa: FBT001
     say(system, f"metered {metered}")
     assert is_metered() is said
 
@@ -109,13 +109,13 @@ def test_a_computer_without_a_system_bus_is_not_guessed(monkeypatch: pytest.Monk
     assert not LogindAwake().hold()
 
 
-def test_what_logind_says_of_the_lock(system: subprocess.Popen[str]) -> None:
+def test_what_logind_says_of_the_lock(system: subprocess.Popen[bytes]) -> None:
     assert not LogindSession().locked()
     say(system, "locked 1")
     assert LogindSession().locked()
 
 
-def test_linux_does_not_fall_asleep_as_long_as_it_is_held(system: subprocess.Popen[str]) -> None:
+def test_linux_does_not_fall_asleep_as_long_as_it_is_held(system: subprocess.Popen[bytes]) -> None:
     awake = LogindAwake()
     assert awake.hold()
     assert awake.hold()

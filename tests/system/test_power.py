@@ -37,7 +37,12 @@ def test_elsewhere_nothing_is_said() -> None:
 
 def test_the_computer_is_kept_awake_and_its_screen_is_not() -> None:
     asked: list[int] = []
-    kernel = FakeDll(SetThreadExecutionState=lambda state: asked.append(state) or 1)
+
+    def set_state(state: int) -> int:
+        asked.append(state)
+        return CONTINUOUS
+
+    kernel = FakeDll(SetThreadExecutionState=set_state)
     awake = WindowsAwake(kernel)
     assert awake.hold()
     awake.release()

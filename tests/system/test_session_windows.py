@@ -53,8 +53,8 @@ class FakeSystem:
             DefWindowProcW=lambda *_: 2**64 - 1,
         )  # fmt: skip
         self.terminal = FakeDll(
-            WTSRegisterSessionNotification=lambda window, _all: self.registered.append(window) or 1,
-            WTSUnRegisterSessionNotification=lambda window: self.registered.remove(window) or 1,
+            WTSRegisterSessionNotification=self._hear,
+            WTSUnRegisterSessionNotification=self._hear_no_more,
             WTSQuerySessionInformationW=lambda *_: 0,
         )
         self.kernel = FakeDll(GetModuleHandleW=lambda _name: 0x7FF6_0000_0000)
@@ -72,6 +72,14 @@ class FakeSystem:
         self.procedure = Procedure(ctypes.cast(found.procedure, ctypes.c_void_p).value or 0)
         return 0xC001
 
+    def _hear(self, window: int, _all: int) -> int:
+        self.registered.append(window)
+        return 1
+
+    def _hear_no_more(self, window: int) -> int:
+        self.registered.remove(window)
+        return 1
+
     def _create(self, *given: int) -> int:
         assert text_at(given[1]) == "fr.enn.desktop.session"
         return self.user.opened() if self.desktop else 0
@@ -81,7 +89,8 @@ class FakeSystem:
 
 
 def test_what_windows_sends_to_the_hidden_window_is_told() -> None:
-    system, heard = FakeSystem(), []
+    system = FakeSystem()
+    heard: list[SessionEvent] = []
     session = system.session()
     session.listen(heard.append)
     assert system.registered == [session.window]

@@ -32,7 +32,7 @@ class SchedulePage(SectionPage):
         self.on_metered = tick("Même en connexion limitée", description=METERED)
         details.addWidget(self.on_metered)
         details.addWidget(muted(METERED))
-        self.on_battery_saver = tick("Même quand l’ordinateur économise sa batterie", description=SPARING)
+        self.on_battery_saver = tick("Même en économie de batterie", description=SPARING)
         details.addWidget(self.on_battery_saver)
         details.addWidget(muted(SPARING))
         details.addWidget(muted(MISSED))

@@ -13,33 +13,14 @@ from pytestqt.qtbot import QtBot
 from enn_desktop.agenda.key_memory import remember_ends
 from enn_desktop.agenda.values import Doing
 from enn_desktop.backup.rounds import RoundReport
-from enn_desktop.core.errors import AuthenticationRefused, ServerUnreachable
+from enn_desktop.core.errors import AuthenticationRefused
 from enn_desktop.core.settings import NotificationSettings, ScheduleSettings
 from enn_desktop.qt.clockwork import FETCH_NOW, LATER, REMINDER, Clockwork
-from enn_desktop.qt.session_watch import SessionWatch
-from enn_desktop.qt.toasts import Toast, Toaster
 from enn_desktop.signing_key.values import KeyState
-from enn_desktop.system.power import KeepAwake
-from enn_desktop.system.session import Session, SessionEvent, Told
 from tests.agenda.made import AWAY, dossier, place
 from tests.qt.key import made as keys
+from tests.qt.running.clock_steps import Noting, looked, nothing_comes, run_comes
 from tests.qt.running.conftest import ACCOUNT, MORNING, PATIENCE_MS, House
-
-
-class Noting(Toaster):
-    """Keeps what it was asked to show and to take away."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.shown: list[Toast] = []
-        self.removed: list[str] = []
-
-    def show(self, toast: Toast) -> bool:
-        self.shown.append(toast)
-        return True
-
-    def remove(self, toast_id: str) -> None:
-        self.removed.append(toast_id)
 
 
 @pytest.fixture
@@ -64,46 +45,6 @@ def plans(clockwork: Clockwork) -> list[str]:
     sentences: list[str] = []
     clockwork.next_run_changed.connect(sentences.append)
     return sentences
-
-
-def run_comes(qtbot: QtBot, house: House, clockwork: Clockwork, **later: float) -> None:
-    house.clock.advance(**later)
-    with qtbot.waitSignals([house.engine.round_ended, house.steering.outlook_changed], timeout=PATIENCE_MS):
-        clockwork.tick()
-        assert house.doing is Doing.FETCHING
-
-
-def nothing_comes(house: House, clockwork: Clockwork, **later: float) -> None:
-    house.clock.advance(**later)
-    clockwork.tick()
-    assert house.engine.free
-
-
-class HeardSession(Session):
-    """A session that says what a test has it say."""
-
-    def __init__(self) -> None:
-        self.away = False
-        self.say: Told = lambda _event: pytest.fail("nobody listens")
-
-    def locked(self) -> bool:
-        return self.away
-
-    def listen(self, told: Told) -> None:
-        self.say = told
-
-
-@pytest.fixture
-def heard() -> HeardSession:
-    return HeardSession()
-
-
-@pytest.fixture
-def watched(house: House, heard: HeardSession) -> Clockwork:
-    """Return what watches the clock, and the session too."""
-    watch = SessionWatch(house.bridge, house.engine, heard, KeepAwake(), house.engine)
-    watch.begin()
-    return Clockwork(house.bridge, house.steering, house.engine, watch, house.engine)
 
 
 # -- runs ------------------------------------------------------------------------------------------------------
@@ -208,96 +149,6 @@ def test_the_same_plan_is_not_told_twice(house: House, clockwork: Clockwork, pla
     assert len(plans) == 1
 
 
-# -- what makes it wait, and the sleep --------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("around", "said"),
-    [
-        ({"is_metered": True}, "Connexion limitée\u00a0: la récupération attend"),
-        ({"on_battery_saver": True}, "L’ordinateur économise sa batterie\u00a0: la récupération attend"),
-    ],
-)
-def test_what_the_system_says_makes_an_automatic_run_wait_and_a_click_never(  # noqa: PLR0913 - one parameter per fixture
-    qtbot: QtBot,
-    house: House,
-    clockwork: Clockwork,
-    plans: list[str],
-    monkeypatch: pytest.MonkeyPatch,
-    around: dict[str, bool],
-    said: str,
-) -> None:
-    saying(monkeypatch, **around)
-    house.give(schedule=ScheduleSettings())
-    house.clock.advance(minutes=1)
-    clockwork.tick()
-    qtbot.waitUntil(lambda: bool(plans), timeout=PATIENCE_MS)
-    assert house.engine.free
-    assert plans[-1].startswith(said)
-    with qtbot.waitSignal(house.engine.round_ended, timeout=PATIENCE_MS):
-        assert house.engine.fetch()
-
-
-def test_what_does_not_hold_any_more_lets_the_run_go(
-    qtbot: QtBot, house: House, clockwork: Clockwork, plans: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    house.give(schedule=ScheduleSettings())
-    house.clock.advance(minutes=1)
-    saying(monkeypatch, on_battery_saver=True)
-    clockwork.tick()
-    qtbot.waitUntil(lambda: bool(plans), timeout=PATIENCE_MS)
-    saying(monkeypatch)
-    with qtbot.waitSignal(house.engine.round_ended, timeout=PATIENCE_MS):
-        clockwork.tick()
-
-
-def saying(monkeypatch: pytest.MonkeyPatch, *, is_metered: bool = False, on_battery_saver: bool = False) -> None:
-    monkeypatch.setattr("enn_desktop.system.metered.is_metered", lambda: is_metered)
-    monkeypatch.setattr("enn_desktop.system.power.on_battery_saver", lambda: on_battery_saver)
-
-
-def test_a_wake_up_has_the_clock_looked_at_without_waiting_for_its_minute(
-    qtbot: QtBot, house: House, watched: Clockwork, heard: HeardSession, ended: list[RoundReport]
-) -> None:
-    run_comes(qtbot, house, watched, minutes=1)
-    house.clock.advance(hours=9)
-    heard.say(SessionEvent.WOKE)
-    # Its network comes back first.
-    assert house.engine.free
-    run_comes(qtbot, house, watched, seconds=15)
-    assert len(ended) == 2
-
-
-@pytest.mark.parametrize("seen", ["said by the system", "by the jump of the clock"])
-def test_a_run_whose_platform_was_lost_in_a_sleep_is_taken_up_again_and_is_no_failure(  # noqa: PLR0913 - fixtures
-    qtbot: QtBot, house: House, watched: Clockwork, heard: HeardSession, ended: list[RoundReport], seen: str
-) -> None:
-    address = house.office.settings.accounts[0].address
-    unreachable = msgspec.structs.replace(house.office.settings.accounts[0], address="http://127.0.0.1:9")
-    house.give(accounts=(unreachable,))
-    house.clock.advance(minutes=1)
-    watched.tick()
-    house.clock.advance(hours=9)
-    if seen.startswith("said"):
-        heard.say(SessionEvent.WOKE)
-    else:
-        watched.tick()
-    qtbot.waitUntil(lambda: bool(ended), timeout=PATIENCE_MS)
-    assert isinstance(ended[0].first_error, ServerUnreachable)
-    house.give(accounts=(msgspec.structs.replace(unreachable, address=address),))
-    run_comes(qtbot, house, watched, seconds=20)
-    assert ended[1].first_error is None
-
-
-def test_a_run_that_lost_the_platform_awake_waits_its_quarter_of_an_hour(
-    qtbot: QtBot, house: House, watched: Clockwork, ended: list[RoundReport]
-) -> None:
-    house.give(accounts=(msgspec.structs.replace(house.office.settings.accounts[0], address="http://127.0.0.1:9"),))
-    run_comes(qtbot, house, watched, minutes=1)
-    assert isinstance(ended[0].first_error, ServerUnreachable)
-    nothing_comes(house, watched, seconds=60)
-
-
 # -- the reminder ----------------------------------------------------------------------------------------------
 
 
@@ -308,14 +159,6 @@ def pressed(house: House, qtbot: QtBot) -> House:
     house.give(folder=str(root), schedule=ScheduleSettings(automatic=False, on_metered=True))
     house.know(qtbot)
     return house
-
-
-def looked(qtbot: QtBot, house: House, clockwork: Clockwork) -> None:
-    """Let the clock be looked at, and the reader end what follows."""
-    clockwork.tick()
-    read: list[None] = []
-    house.bridge.read(lambda: None, read.append)
-    qtbot.waitUntil(lambda: bool(read), timeout=PATIENCE_MS)
 
 
 def test_what_is_about_to_disappear_is_said_once_that_day(
@@ -346,18 +189,6 @@ def test_at_night_nothing_is_said(qtbot: QtBot, pressed: House, clockwork: Clock
     clockwork.begin(toaster)
     looked(qtbot, pressed, clockwork)
     assert toaster.shown == []
-
-
-def test_while_the_session_is_locked_nothing_is_said_and_it_is_said_when_she_is_back(
-    qtbot: QtBot, pressed: House, watched: Clockwork, heard: HeardSession, toaster: Noting
-) -> None:
-    heard.away = True
-    watched.begin(toaster)
-    looked(qtbot, pressed, watched)
-    assert toaster.shown == []
-    heard.away = False
-    heard.say(SessionEvent.UNLOCKED)
-    qtbot.waitUntil(lambda: len(toaster.shown) == 1, timeout=PATIENCE_MS)
 
 
 def test_who_wants_no_reminder_has_none(qtbot: QtBot, pressed: House, clockwork: Clockwork, toaster: Noting) -> None:

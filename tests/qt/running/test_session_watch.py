@@ -53,7 +53,7 @@ def session() -> Saying:
 
 @pytest.fixture
 def watch(house: House, awake: Noting, session: Saying) -> SessionWatch:
-    made = SessionWatch(house.bridge, house.engine, session, awake, house.engine)
+    made = SessionWatch(house.bridge, house.engine, session, awake)
     made.begin()
     return made
 

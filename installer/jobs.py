@@ -37,6 +37,8 @@ Codes de retour
   23 disque plein             24 écriture refusée             25 composants\u00a0: autre raison
   26 dossier déjà pris        27 étape trop longue            28 écran des contrôles absent
   29 lecteurs des contrôles absents
+  Produit Windows (installer/build.py)\u00a0:
+  30 outils absents           31 fichier refusé               32 étape en échec
   130 arrêt demandé
   Ensuite, demo rend le code du programme (voir README).
 """

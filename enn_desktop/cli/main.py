@@ -25,6 +25,7 @@ from enn_desktop.core.errors import Cancelled, EnnError
 from enn_desktop.core.exits import ExitCode
 from enn_desktop.system.logs import note_bug, open_log
 from enn_desktop.system.paths import profile_paths
+from enn_desktop.system.secret_vault import SecretVault
 
 log = logging.getLogger(__name__)
 app = typer.Typer(
@@ -66,7 +67,8 @@ def prepare(
     """Récupère sur ce poste tout ce que Pastell garde pour la mairie, et prouve que c’est complet."""
     paths = profile_paths(profile.absolute() if profile else None)
     open_log(paths)
-    context.obj = Desk(paths, CancelToken(), profile=profile.absolute() if profile else None)
+    vault = SecretVault.of(paths)
+    context.obj = Desk(paths, CancelToken(), vault=vault, profile=profile.absolute() if profile else None)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

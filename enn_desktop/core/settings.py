@@ -43,6 +43,8 @@ class ScheduleSettings(msgspec.Struct, frozen=True, kw_only=True):
     every_hours: int = msgspec.field(name="toutes_les_heures", default=4)
     on_metered: bool = msgspec.field(name="connexion_limitee", default=False)
     """Whether to go on where the connection is paid by volume."""
+    on_battery_saver: bool = msgspec.field(name="economiseur_de_batterie", default=False)
+    """Whether to go on while the computer spares its battery."""
     overdue_days: int = msgspec.field(name="jours_de_retard", default=7)
     """Days without a finished run after which the program says so loudly."""
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from spnego import ContextProxy
 
 NEGOTIATE, NTLM, BASIC = "negotiate", "ntlm", "basic"
-_BY_STRENGTH = (NEGOTIATE, NTLM, BASIC)
+_OF_SESSION, _TYPED = (NEGOTIATE, NTLM), (NTLM, NEGOTIATE, BASIC)
+"""In which order: a session may have a ticket, which only Negotiate shows; a name and a password have none."""
 _WRITTEN = {NEGOTIATE: "Negotiate", NTLM: "NTLM"}
 _SCHEME = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:\s+([^\s=,]+=*))?\s*$")
 """One scheme by itself, or with the token of a dialogue (token68, RFC 9110 §11.2)."""
@@ -52,7 +53,8 @@ class Identity:
     """Whether the proxy has seen what proves a password: it is shown once, for more tries may lock the account."""
     _scheme: str = ""
     _context: ContextProxy | None = None
-    _left: tuple[str, ...] = _BY_STRENGTH
+    _left: tuple[str, ...] | None = None
+    """The schemes that were not tried yet; ``None`` before the first."""
 
     @property
     def under_way(self) -> bool:
@@ -73,8 +75,11 @@ class Identity:
 
     def _begin(self, challenges: dict[str, str]) -> str | None:
         asked = challenges or {BASIC: ""}
-        for scheme in self._left:
-            self._left = self._left[1:]
+        if self._left is None:
+            self._left = _OF_SESSION if self.proxy.credentials is None else _TYPED
+        while self._left:
+            scheme, *left = self._left
+            self._left = tuple(left)
             self._scheme, self._context = scheme, None
             begun = self._first(scheme) if scheme in asked else None
             if begun is not None:
@@ -83,9 +88,7 @@ class Identity:
 
     def _first(self, scheme: str) -> str | None:
         typed = self.proxy.credentials
-        if scheme == BASIC:
-            if typed is None:
-                return None
+        if scheme == BASIC and typed is not None:
             self.judged = True
             return "Basic " + base64.b64encode(":".join(typed).encode()).decode()
         if typed is None and not self.proxy.session_identity:
@@ -116,11 +119,19 @@ def _new_context(scheme: str, host: str, typed: tuple[str, str] | None) -> Conte
 
     # At its finest, its log holds the tokens: what proves a password has no place in a file.
     logging.getLogger("spnego").setLevel(logging.WARNING)
+    # What was typed goes through the library's own NTLM, the same on every system; the session's identity is Windows'.
+    own = typed is not None and scheme == NTLM
     user, password = typed or (None, None)
     try:
         # No flag: nothing is signed or encrypted by it afterwards, and the identity is never lent (delegated).
         return spnego.client(
-            user, password, hostname=host, service="HTTP", protocol=scheme, context_req=spnego.ContextReq.none
+            user,
+            password,
+            hostname=host,
+            service="HTTP",
+            protocol=scheme,
+            context_req=spnego.ContextReq.none,
+            options=spnego.NegotiateOptions.use_ntlm if own else spnego.NegotiateOptions.none,
         )
     except (SpnegoError, ValueError, OSError, ImportError):
         return None

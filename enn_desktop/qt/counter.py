@@ -114,6 +114,8 @@ class Counter(QObject):
             office.remember(account.name, draft.secret)
             self._to_vault(account.name, draft.secret)
         self._steering.apply(msgspec.structs.replace(settings, accounts=(*others, account)))
+        if draft.reserved and draft.folder is not None:
+            self._reserve(draft.folder)
 
     def close_account(self, account: AccountSettings) -> None:
         """Forget an account and its secret; the documents stay."""
@@ -241,11 +243,15 @@ class Counter(QObject):
         self._bridge.look_at_disk(look, told, slot="address")
 
     def _look_at(self, folder: Path, assistant: FirstStart) -> None:
-        from enn_desktop.agenda.cloud_folders import cloud_of
-        from enn_desktop.system.disk import free_bytes
+        from enn_desktop.agenda.folder_facts import look_at_folder
 
-        def look() -> tuple[int | None, str]:
-            there = next((one for one in (folder, *folder.parents) if one.exists()), None)
-            return (free_bytes(there) if there else None), cloud_of(folder, os.environ)
+        self._bridge.look_at_disk(
+            lambda: look_at_folder(folder, os.environ),
+            lambda facts: assistant.show_folder_facts(facts, folder),
+            slot="folder",
+        )
 
-        self._bridge.look_at_disk(look, lambda facts: assistant.show_folder_facts(*facts, folder), slot="folder")
+    def _reserve(self, folder: Path) -> None:
+        from enn_desktop.system.folder_rights import own_rights
+
+        self._bridge.look_at_disk(lambda: own_rights().reserve(folder), lambda _: None, self.told.emit)

@@ -58,7 +58,7 @@ class Office:
         if self._vault is None:
             from enn_desktop.system.secret_vault import SecretVault
 
-            self._vault = SecretVault()
+            self._vault = SecretVault.of(self.paths)
         return self._vault
 
     def workshop(self, cancel: CancelToken, progress: Progress | None = None) -> Workshop:

@@ -18,7 +18,7 @@ from enn_desktop.system.winhttp import (
     WinHttpError,
 )
 
-STEP_S, WHOLE_S = 5.0, 20.0
+STEP_S, WHOLE_S = 5.0, 15.0
 """How long each step of fetching a PAC file may last, and the whole of one question."""
 _TOO_SLOW = -1
 _TROUBLES = {

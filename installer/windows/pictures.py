@@ -9,6 +9,7 @@ import itertools
 import math
 import struct
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 Colour = tuple[int, int, int]
@@ -41,6 +42,7 @@ def write_pictures(folder: Path) -> tuple[Path, Path]:
     return side, header
 
 
+@cache
 def _side() -> Rows:
     width, height = SIDE_SIZE
     rows: Rows = []
@@ -55,6 +57,7 @@ def _side() -> Rows:
     return rows
 
 
+@cache
 def _header() -> Rows:
     width, height = HEADER_SIZE
     rows: Rows = [[WHITE] * width for _ in range(height)]

@@ -47,7 +47,6 @@ def subject_of(folder: Path, memory_keyring: MemoryKeyring) -> Subject:
     with Catalogue(next(paths.data.glob("catalogue-*.sqlite"))) as catalogue:
         one = next(catalogue.dossiers())
         catalogue.put_failure(one.server, one.id_d, FileAbsent(f"{OBJECT} {IBAN}", detail=f"{FILE} {EMAIL}"), NOW)
-    memory_keyring.set_password("enn-desktop", NAME, PASSWORD)
     paths.settings.mkdir(parents=True, exist_ok=True)
     paths.policy_file.write_text("[flux.actes]\nduree_jours = 30\n", encoding="utf-8")
     settings = Settings(
@@ -57,7 +56,9 @@ def subject_of(folder: Path, memory_keyring: MemoryKeyring) -> Subject:
         proxy=ProxySettings(mode="manuel", address=f"{EMAIL.partition('@')[0]}:{TOKEN}@{HOST}:3128", user=EMAIL),
         notice=UpdateNoticeSettings(enabled=True, address=f"https://{HOST}/{FILE}"),
     )
-    return Subject(settings, paths, SecretVault(memory_keyring, trusted=True), Workshop(paths), (root,))
+    vault = SecretVault(memory_keyring, trusted=True)
+    vault.keep(NAME, PASSWORD)
+    return Subject(settings, paths, vault, Workshop(paths), (root,))
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import keyring
 import pytest
 from keyring.backend import KeyringBackend
 
@@ -15,6 +14,8 @@ from enn_desktop.archive.metadata import DossierRecord, FileRecord
 from enn_desktop.archive.sealing import seal
 from enn_desktop.cli.main import main
 from enn_desktop.core.exits import ExitCode
+from enn_desktop.system.paths import profile_paths
+from enn_desktop.system.secret_vault import SecretVault
 
 SECRET = "s3cr3t-très-long"
 HOLDER = "Mme Martin-Dupré"
@@ -200,13 +201,14 @@ def test_an_account_is_kept_listed_and_removed_its_secret_in_the_vault_only(
     assert code == 0
     assert "trousseau" in out
     assert not [p for p in profile.rglob("*") if p.is_file() and SECRET.encode() in p.read_bytes()]
-    assert keyring.get_password("enn-desktop", "Valbrume") == SECRET
+    assert SecretVault.of(profile_paths(profile)).recall("Valbrume") == SECRET
+    assert SecretVault.of(profile_paths(profile.with_name("autre"))).recall("Valbrume") is None
     _, out, _ = said(profile, capsys, "account", "list", "--json")
     assert json.loads(out) == [
         {"name": "Valbrume", "url": "https://pastell.exemple.fr", "user": "mairie", "method": "mot-de-passe"}
     ]
     assert said(profile, capsys, "account", "remove", "Valbrume")[0] == 0
-    assert keyring.get_password("enn-desktop", "Valbrume") is None
+    assert SecretVault.of(profile_paths(profile)).recall("Valbrume") is None
     assert said(profile, capsys, "account", "remove", "Valbrume")[0] == ExitCode.SETTINGS
 
 

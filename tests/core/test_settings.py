@@ -69,6 +69,7 @@ WRITTEN = [
     "au_demarrage = true",
     "toutes_les_heures = 4",
     "connexion_limitee = false",
+    "economiseur_de_batterie = false",
     "jours_de_retard = 7",
     "",
     "[notifications]",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import select
 import socket
 import socketserver
 import threading
@@ -13,6 +12,8 @@ from dataclasses import dataclass, field
 
 import spnego
 from spnego.exceptions import SpnegoError
+
+from tests.pastell.loopback_proxy import carry
 
 LONGEST_S = 5.0
 PAGE = b"<html><body>Acces refuse par le filtre</body></html>"
@@ -132,13 +133,7 @@ class _Knock(socketserver.StreamRequestHandler):
     def _tunnel(self) -> None:
         with socket.create_connection(("127.0.0.1", self.porter.tunnel_to)) as platform:
             self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            towards = {self.connection: platform, platform: self.connection}
-            while ready := select.select(list(towards), [], [], LONGEST_S)[0]:
-                for source in ready:
-                    piece = source.recv(65_536)
-                    if not piece:
-                        return
-                    towards[source].sendall(piece)
+            carry(self.connection, platform)
 
 
 class _Server(socketserver.ThreadingTCPServer):

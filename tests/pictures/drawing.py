@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QSettings, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QWidget
 
+from enn_desktop.agenda.folder_facts import FolderFacts
 from enn_desktop.agenda.health import headline
 from enn_desktop.agenda.values import Activity, Doing, Health
 from enn_desktop.core.clock import SystemClock
@@ -192,7 +193,7 @@ def assistant_scenes(studio: Studio) -> None:
     made.go_on()
     made.go_on()
     made.show_discovered(Discovered("4.1.1", ("Commune de Valbrume", "CCAS de Valbrume"), ("Actes", "Hélios"), False))  # noqa: FBT003
-    made.show_folder_facts(48_000_000_000, "OneDrive")
+    made.show_folder_facts(FolderFacts(48_000_000_000, "OneDrive"))
     studio.take("premier-depart-dossier", made, SMALL)
     made.close()
 

@@ -25,14 +25,17 @@ def load_settings(paths: ProfilePaths) -> Settings:
     """
     path = paths.settings_file
     try:
-        text = path.read_text(encoding=_ENCODING)
+        content = disk.read_bytes(path)
     except FileNotFoundError:
         return Settings()
-    except (OSError, UnicodeDecodeError) as error:
-        raise _set_aside(path, error) from error
+    except OSError as error:
+        # Nothing says that it is bad: an antivirus, or Notepad, has it. Her accounts are in it.
+        message = "Le fichier des réglages ne peut pas être lu en ce moment."
+        advice = "Fermez-le s’il est ouvert dans un autre programme, puis relancez."
+        raise SettingsError(message, advice=advice, detail=str(error)) from error
     try:
-        return parse_settings(text)
-    except SettingsError as error:
+        return parse_settings(content.decode(_ENCODING))
+    except (SettingsError, UnicodeDecodeError) as error:
         raise _set_aside(path, error) from error
 
 

@@ -20,6 +20,7 @@ from installer.windows.own_package import copy_package
 from installer.windows.parts_list import PYTHON, write_parts_list
 from installer.windows.pe_files import demand_known_libraries
 from installer.windows.pe_report import write_report
+from installer.windows.products import make_products, sign_launchers
 from installer.windows.pruning import prune
 from installer.windows.publishers import demand_signed_runtime, make_roots
 from installer.windows.runtime import NOT_SHIPPED, SEARCH_PATH, SEARCHED, take_runtime
@@ -39,6 +40,8 @@ def main(arguments: Sequence[str]) -> int:
         order = understood(arguments)
         workshop = Workshop(out=order.out or workshop.out)
         make_payload(workshop, order)
+        if not order.payload_only:
+            _hand_out(workshop, order)
     except SetupError as stop:
         say(stop.sentence)
         return int(stop.outcome)
@@ -74,6 +77,7 @@ def make_payload(workshop: Workshop, order: Order) -> None:
     share_c_runtime(draft)
     copy_package(workshop, components)
     make_launchers(workshop, draft)
+    sign_launchers(draft, order.signer)
     demand_known_libraries(draft)
     write_parts_list(workshop, draft, collect_licences(workshop, draft, components), hashes)
     say("4/5\u00a0: compilation")
@@ -82,6 +86,16 @@ def make_payload(workshop: Workshop, order: Order) -> None:
     demand_nothing_of_the_tests(draft)
     write_report(workshop, draft, components, roots)
     _finish(workshop)
+
+
+def _hand_out(workshop: Workshop, order: Order) -> None:
+    """Make of the payload the files that are handed out."""
+    say("Setup.exe et MSI" + ("" if order.fast else " (une à deux minutes)"))
+    os.environ["SOURCE_DATE_EPOCH"] = str(workshop.epoch)
+    for path in make_products(workshop.payload, workshop.out, workshop.version, fast=order.fast, signer=order.signer):
+        say(f"Fait\u00a0: {path} ({path.stat().st_size / 1e6:.1f} Mo)")
+    if order.signer is None:
+        say("Rien n’est signé\u00a0: Windows avertira qui ouvrira ces fichiers (voir --help).")
 
 
 def _finish(workshop: Workshop) -> None:

@@ -66,6 +66,7 @@ Var Before
 Var Home
 Var GoBack
 Var Tries
+Var Left
 Var Welcome
 Var Done
 Var Erase

@@ -96,8 +96,9 @@ class FolderStep(QWidget):
         self._place.hide()
         layout.addWidget(self._place)
         self.reserve = tick(RESERVE, description=RESERVE_MEANS)
-        self.reserve.setToolTip(plain_tip(RESERVE_MEANS))
         layout.addWidget(self.reserve)
+        self._reserve_means = words(RESERVE_MEANS, "muted")
+        layout.addWidget(self._reserve_means)
         self._cloud_card, cloud = card("warn")
         self._cloud, self.why = words(), words(WHY)
         self.why_button = button("Pourquoi\u202f?", self._toggle_why, "link")
@@ -152,7 +153,7 @@ class FolderStep(QWidget):
         self.reserve.setEnabled(not facts.reserved and facts.kind is not PlaceKind.NETWORK)
         if facts.reserved or facts.kind is PlaceKind.NETWORK:
             self.reserve.setChecked(facts.reserved)
-        self.reserve.setToolTip(plain_tip(reserve_words(facts)))
+        self._reserve_means.setText(reserve_words(facts))
         self.reserve.setAccessibleDescription(reserve_words(facts))
 
     def show_seen(self, discovered: Discovered) -> None:

@@ -17,7 +17,7 @@ from enn_desktop.core.exits import ExitCode
 from enn_desktop.demo import DemoServer, build_world
 from installer.windows.signing import Signer
 from tests.end_to_end.truth import assert_home, assert_sound
-from tests.installer.windows.own_certificate import own_signer
+from tests.installer.windows.own_certificate import SECRET, VARIABLE, own_signer
 from tests.screen.virtual_screen import Screen, open_screen
 from tests.wine.prefix import Wine
 from tests.wine.product import CHANGED, DOCUMENTS, PASSWORD_NAME, STALE, TownHall, build, make_previous
@@ -155,7 +155,8 @@ def test_the_setup_and_what_it_installs_are_small_enough(made: Made) -> None:
     assert sum(one.stat().st_size for one in made.payload.rglob("*") if one.is_file()) <= INSTALLED_MB * MEGA
 
 
-def test_setup_launchers_and_msi_bear_a_signature_that_holds(made: Made) -> None:
+def test_setup_launchers_and_msi_bear_a_signature_that_holds(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, SECRET)
     for path in (made.now, made.msi, made.payload / "enn-desktop.exe", made.payload / "enn-desktop.com"):
         made.signer.verify(path)
 

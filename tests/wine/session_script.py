@@ -125,7 +125,7 @@ def autostart() -> Any:
 
 
 def toasts() -> Any:
-    """Show a notification where WinRT is not whole: the bubble of the icon takes its place, and nothing waits for it."""
+    """Show a notification where WinRT is not whole: the bubble of the icon takes its place, nothing waits for it."""
     from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
     from enn_desktop.qt.marks import program_icon

@@ -20,6 +20,9 @@ from enn_desktop.system.metered import is_metered
 from enn_desktop.system.power import CONTINUOUS, on_battery_saver, own_keep_awake
 from enn_desktop.system.session import own_session
 
+# Checked where it runs: elsewhere, Python has no such modules.
+assert sys.platform == "win32"
+
 POWER, SESSION, QUERY_END, END = 0x218, 0x2B1, 0x11, 0x16
 
 

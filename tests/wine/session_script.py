@@ -20,6 +20,9 @@ from enn_desktop.system.metered import is_metered
 from enn_desktop.system.power import CONTINUOUS, on_battery_saver, own_keep_awake
 from enn_desktop.system.session import own_session
 
+# Checked where it runs: elsewhere, Python has no such modules.
+assert sys.platform == "win32"
+
 POWER, SESSION, QUERY_END, END = 0x218, 0x2B1, 0x11, 0x16
 
 
@@ -125,7 +128,7 @@ def autostart() -> Any:
 
 
 def toasts() -> Any:
-    """Show a notification where WinRT is not whole: the bubble of the icon takes its place, and nothing waits for it."""
+    """Show a notification where WinRT is not whole: the bubble of the icon takes its place, nothing waits for it."""
     from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
     from enn_desktop.qt.marks import program_icon

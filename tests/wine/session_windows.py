@@ -8,6 +8,7 @@ import sys
 import tarfile
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,12 +48,15 @@ class SessionWindows:
 
 def made_session(folder: Path, screen: Screen) -> SessionWindows:
     """Make a Windows below a folder, with Python, the components of the lock and the program's sources."""
-    wine = Wine(folder / "wine", screen.display)
-    wine.prepare()
-    keep_running(wine)
-    python = _python(folder / "python")
-    components = folder / "components"
-    _pip("install", *FOR_WINDOWS, "--target", str(components), "-r", str(LOCK))
+    wine, components = Wine(folder / "wine", screen.display), folder / "components"
+    target = (*FOR_WINDOWS, "--no-compile", "--target", str(components))
+    with ThreadPoolExecutor() as pool:
+        unpacked = pool.submit(_python, folder / "python")
+        installed = pool.submit(_pip, "install", *target, "-r", str(LOCK))
+        wine.prepare()
+        keep_running(wine)
+        installed.result()
+        python = unpacked.result()
     # An « embeddable » Python looks where this file says, and nowhere else.
     searched = python.with_name("python313._pth")
     searched.write_text(f"python313.zip\n.\n{wine.path(components)}\n{wine.path(PROJECT)}\n", encoding="utf-8")

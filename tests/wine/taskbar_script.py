@@ -10,14 +10,17 @@ import ctypes
 import json
 import sys
 import time
-from ctypes import POINTER, WINFUNCTYPE, c_int, c_ssize_t, c_uint, c_void_p, c_wchar_p
+from ctypes import POINTER, c_int, c_ssize_t, c_uint, c_void_p, c_wchar_p
 from typing import Any
+
+# Checked where it runs: elsewhere, Python has no such modules.
+assert sys.platform == "win32"
 
 COPY_DATA, BROADCAST, REMOVE = 0x4A, 0xFFFF, 1
 ADD, MODIFY = 0, 1
 """NIM_ADD, NIM_MODIFY (shellapi.h). A task bar that has just started knows nothing to modify."""
 TOOL_WINDOW, POPUP = 0x80, 0x8000_0000
-Procedure = WINFUNCTYPE(c_ssize_t, c_void_p, c_uint, c_void_p, c_void_p)
+Procedure = ctypes.WINFUNCTYPE(c_ssize_t, c_void_p, c_uint, c_void_p, c_void_p)
 
 
 class CopyData(ctypes.Structure):

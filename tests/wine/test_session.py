@@ -1,7 +1,7 @@
 """The program as a citizen of Windows, under Wine: taskbar, session, sleep, power, vault, folder, one window.
 
-Run with ``.venv/bin/python -m pytest -m wine tests/wine/test_session.py`` (two to three minutes). What Wine 8 cannot prove: it keeps
-no access list (only Unix' modes), has no battery saver, no lock of the session and no notification centre of its own.
+Run with ``.venv/bin/python -m pytest -m wine tests/wine/test_session.py`` (two to three minutes). What Wine 8 cannot
+prove: it keeps no access list (only Unix' modes), has no battery saver, no lock of the session, no notification centre.
 """
 
 from __future__ import annotations

@@ -94,7 +94,7 @@ class WindowsSuite:
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(file.read_bytes())
 
-    def run(self, name: str, tests: tuple[str, ...], *, seconds: float = 400) -> Became:
+    def run(self, name: str, tests: tuple[str, ...], *, seconds: float = 1200) -> Became:
         """Run these tests in one process; ``name`` tells it from the others. Its end without a word is a failure."""
         told = self._place / f"{name}.json"
         plain = ("-p", "tests.wine.in_windows", "-p", "no:cacheprovider", "-q", "--tb=short", "-o", "addopts=")

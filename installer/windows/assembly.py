@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
         workshop = Workshop(out=order.out or workshop.out)
         make_payload(workshop, order)
         if not order.payload_only:
-            _hand_out(workshop, order)
+            hand_out(workshop, order)
     except SetupError as stop:
         say(stop.sentence)
         return int(stop.outcome)
@@ -63,13 +63,13 @@ def make_payload(workshop: Workshop, order: Order) -> None:
     shutil.rmtree(draft, ignore_errors=True)
     components.mkdir(parents=True)
     say(f"enn-desktop {workshop.version} pour Windows")
-    say("1/5\u00a0: Python pour Windows")
+    say("1/6\u00a0: Python pour Windows")
     hashes = {PYTHON: take_runtime(workshop, order.runtime)}
     roots = make_roots(workshop)
     demand_signed_runtime(workshop, roots, order.runtime)
-    say("2/5\u00a0: composants (100 Mo la première fois)")
+    say("2/6\u00a0: composants (100 Mo la première fois)")
     hashes |= take_wheels(workshop)
-    say("3/5\u00a0: assemblage")
+    say("3/6\u00a0: assemblage")
     copy_runtime(workshop.runtime, draft, NOT_SHIPPED)
     (draft / SEARCHED).write_bytes(SEARCH_PATH.replace("\n", "\r\n").encode("ascii"))
     shutil.copytree(workshop.wheels, components, dirs_exist_ok=True, copy_function=shutil.copyfile)
@@ -77,25 +77,24 @@ def make_payload(workshop: Workshop, order: Order) -> None:
     share_c_runtime(draft)
     copy_package(workshop, components)
     make_launchers(workshop, draft)
-    sign_launchers(draft, order.signer)
     demand_known_libraries(draft)
     write_parts_list(workshop, draft, collect_licences(workshop, draft, components), hashes)
-    say("4/5\u00a0: compilation")
+    say("4/6\u00a0: compilation")
     compile_all(workshop, components)
-    say("5/5\u00a0: contrôles")
+    say("5/6\u00a0: contrôles")
+    sign_launchers(draft, order.signer)
     demand_nothing_of_the_tests(draft)
     write_report(workshop, draft, components, roots)
     _finish(workshop)
 
 
-def _hand_out(workshop: Workshop, order: Order) -> None:
-    """Make of the payload the files that are handed out."""
-    say("Setup.exe et MSI" + ("" if order.fast else " (une à deux minutes)"))
+def hand_out(workshop: Workshop, order: Order) -> None:
+    """Make what is handed out from the payload: the setup, the MSI, their fingerprints; raises ``SetupError``."""
+    say("6/6\u00a0: installeur" + ("" if order.fast else " (une à deux minutes)"))
     os.environ["SOURCE_DATE_EPOCH"] = str(workshop.epoch)
-    for path in make_products(workshop.payload, workshop.out, workshop.version, fast=order.fast, signer=order.signer):
-        say(f"Fait\u00a0: {path} ({path.stat().st_size / 1e6:.1f} Mo)")
-    if order.signer is None:
-        say("Rien n’est signé\u00a0: Windows avertira qui ouvrira ces fichiers (voir --help).")
+    made = make_products(workshop.payload, workshop.out, workshop.version, fast=order.fast, signer=order.signer)
+    for path in made:
+        say(f"Fait\u00a0: {path} ({path.stat().st_size / 1e6:.0f} Mo)")
 
 
 def _finish(workshop: Workshop) -> None:

@@ -45,7 +45,7 @@ UNCHECKED_HASH = 0b01
 def built(*options: str) -> None:
     """Run the command as a maintainer does; pytest's alarm about tests that hang would ring before its end."""
     faulthandler.cancel_dump_traceback_later()
-    command = [sys.executable, str(PROJECT / "installer" / "build.py"), *options]
+    command = [sys.executable, str(PROJECT / "installer" / "build.py"), "--payload-only", *options]
     done = subprocess.run(command, capture_output=True, timeout=900, check=False, cwd="/")
     assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
 

@@ -16,7 +16,13 @@ from tests.house.source_tree import PROJECT
 
 def test_without_options_everything_is_the_usual() -> None:
     order = understood([])
-    assert (order.runtime, order.out, order.fast) == (None, None, False)
+    assert (order.runtime, order.out, order.signer, order.payload_only, order.fast) == (None, None, None, False, False)
+
+
+def test_who_signs_is_told_by_a_certificate() -> None:
+    order = understood(["--certificate", "enn.p12", "--timestamp", "http://horodatage.exemple.fr"])
+    assert order.signer is not None
+    assert (order.signer.certificate, order.signer.timestamp) == (Path("enn.p12"), "http://horodatage.exemple.fr")
 
 
 def test_a_newer_python_is_given_with_its_hash() -> None:
@@ -41,3 +47,9 @@ def test_the_help_is_shown_and_fits_a_console() -> None:
     shown = subprocess.run(command, capture_output=True, timeout=60, check=True, env={**os.environ, "PYTHONUTF8": "1"})
     assert shown.stdout.decode().splitlines() == HELP.splitlines()
     assert max(len(line) for line in HELP.splitlines()) <= 120
+
+
+def test_every_option_is_in_the_help() -> None:
+    ours = ("--runtime", "--runtime-sha256", "--out", "--payload-only", "--fast", "--certificate", "--password-env")
+    options = [*ours, "--roots", "--timestamp", "--timestamp-roots", "--module", "--key"]
+    assert [option for option in options if f"{option} " not in HELP] == []

@@ -26,15 +26,17 @@ from enn_desktop.qt.office import Office
 from enn_desktop.qt.single_instance import SingleInstance
 from enn_desktop.qt.steering import Steering
 from enn_desktop.system.logs import note_bug, open_log
-from enn_desktop.system.paths import ProfilePaths, documents_folder, profile_paths
+from enn_desktop.system.paths import ProfilePaths, documents_folder, on_windows, profile_paths
 
 if TYPE_CHECKING:
     from enn_desktop.backup.rounds import RoundReport
     from enn_desktop.qt.counter import Counter
     from enn_desktop.qt.demo_platform import DemoPlatform
     from enn_desktop.qt.key.keeper import KeyKeeper
+    from enn_desktop.qt.session_watch import SessionWatch
     from enn_desktop.qt.side_rooms import SideRooms
     from enn_desktop.qt.tray import Tray
+    from enn_desktop.qt.trial import Trial
 
 log = logging.getLogger(__name__)
 SWITCH_S = 0.0005
@@ -42,6 +44,8 @@ SWITCH_S = 0.0005
 DEMO_FOLDER = "Dossiers de démonstration"
 DEMO_IDENTITY = "plateforme de démonstration"
 DEMO_ACCOUNT = "Commune de démonstration"
+SESSION_ENDS_MS = 4_000
+"""For the run under way to stop: Windows ends the process after five seconds, or when it is told that all is done."""
 LATEST_MS = 1_500
 """What can wait (log, tray, translations, network libraries) waits for the first screen, but no longer than that."""
 
@@ -60,13 +64,14 @@ def run(launch: Launch) -> int:
     look = Look(app)
     look.dress()
     next_launch: Launch | None = launch
+    code = ExitCode.OK
     while next_launch is not None:
         program = Program(app, look, next_launch)
         if not program.first():
             return int(ExitCode.OK)
         app.exec()
-        next_launch = program.next_launch
-    return int(ExitCode.OK)
+        next_launch, code = program.next_launch, program.exit_code
+    return int(code)
 
 
 class Program(QObject):
@@ -75,10 +80,11 @@ class Program(QObject):
     def __init__(self, app: QApplication, look: Look, launch: Launch) -> None:
         super().__init__()
         self.next_launch: Launch | None = None
+        self.exit_code = ExitCode.OK
         self._app, self._look, self._launch = app, look, launch
         self._paths = _paths(launch)
         self._instance = SingleInstance(self._paths.settings)
-        self._leaving = self._started = False
+        self._leaving = self._started = self._gone = False
         self._log_handler: logging.Handler | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -86,8 +92,10 @@ class Program(QObject):
         self._made_counter: Counter | None = None
         self._made_rooms: SideRooms | None = None
         self._tray: Tray | None = None
+        self._watch: SessionWatch | None = None
         self._demo: DemoPlatform | None = None
         self._keeper: KeyKeeper | None = None
+        self._trial: Trial | None = None
 
     def first(self) -> bool:
         """Build everything and show it; ``False`` when this profile is already open, and its window was raised."""
@@ -98,9 +106,25 @@ class Program(QObject):
         self._build()
         self._hear()
         self._steering.outlook_changed.connect(self._first_screen)
+        if self._launch.trial is not None:
+            self._make_trial(self._launch.trial)
         self._appear()
         self._rest.start(LATEST_MS)
         return True
+
+    def _make_trial(self, folder: Path) -> None:
+        from enn_desktop.qt.trial import Trial
+
+        trial = self._trial = Trial(folder, self._window, self._engine, self._office.clock)
+        self._window.shown.connect(trial.shown)
+        self._steering.outlook_changed.connect(trial.painted)
+        self._desk.error_raised.connect(trial.note)
+        self._steering.settings_changed.connect(trial.platform_ready)
+        trial.ended.connect(self._tried)
+
+    def _tried(self, code: ExitCode) -> None:
+        self.exit_code = code
+        self.leave()
 
     # -- the start, in order -------------------------------------------------------------------------------
 
@@ -127,7 +151,9 @@ class Program(QObject):
         self._window.hidden_by_user.connect(self._hidden)
         self._desk.schedule_wanted.connect(lambda: self._rooms().open_settings("schedule"))
         self._desk.account_wanted.connect(lambda: self._counter().open_assistant())
-        self._app.commitDataRequest.connect(lambda _: self.leave())
+        if not on_windows():
+            # Windows asks everyone first, and the session may go on after all: its real end is heard elsewhere.
+            self._app.commitDataRequest.connect(lambda _: self.leave())
 
     def _appear(self) -> None:
         geometry = self._memory.value("fenetre/geometrie")
@@ -143,6 +169,8 @@ class Program(QObject):
 
     def _finish_start(self) -> None:
         """Bring in what the first screen did not need."""
+        from enn_desktop.qt.background import Background
+
         if self._leaving or self._started:
             return
         self._started = True
@@ -156,7 +184,10 @@ class Program(QObject):
             self._errors.show_error(self._settings_error)
         if self._launch.demo:
             self._start_demo()
+        if self._trial is not None:
+            self._trial.begin(tray=self._window.keep_in_tray, toaster=self._toaster.describe())
         self._clockwork.begin(self._toaster)
+        Background(self._bridge, self._steering, self._engine, self._desk, self._errors, self).begin()
         self._bridge.read(_load_key, lambda _: self._keep_key())
         log.info("Fenêtre prête")
 
@@ -189,11 +220,19 @@ class Program(QObject):
             self._window.showMinimized()
         self._steering.tell_again()
         self._toaster = best_toaster(tray.icon if tray.possible() else None)
-        self._clockwork = Clockwork(self._bridge, self._steering, self._engine, self)
+        self._watch_session()
+        self._clockwork = Clockwork(self._bridge, self._steering, self._engine, self._watch, self)
         self._clockwork.next_run_changed.connect(self._desk.show_next_run)
         self._clockwork.row_wanted.connect(lambda: self._show(Place.TODO))
         self._clockwork.key_wanted.connect(lambda: self._show(Place.KEY))
         self._engine.round_ended.connect(self._ask_missing_secrets)
+
+    def _watch_session(self) -> None:
+        from enn_desktop.qt.session_watch import SessionWatch
+
+        self._watch = SessionWatch(self._bridge, self._engine, parent=self)
+        self._watch.ending.connect(self._session_ends)
+        self._watch.begin()
 
     def _keep_key(self) -> None:
         from enn_desktop.qt.key.keeper import KeyKeeper
@@ -204,6 +243,8 @@ class Program(QObject):
         # In the demonstration too, it is the real key of this computer: nothing about a key can be made up.
         self._keeper = KeyKeeper(self._bridge, self._steering, RealRooms(), self)
         self._desk.use_keeper(self._keeper)
+        if self._trial is not None:
+            self._trial.watch(self._keeper)
         self._keeper.begin()
 
     def _start_demo(self) -> None:
@@ -217,7 +258,7 @@ class Program(QObject):
 
         self._demo = DemoPlatform(program_command(), self)
         self._demo.ready.connect(ready)
-        self._demo.failed.connect(self._errors.show_error)
+        self._demo.failed.connect(self._errors.show_error if self._trial is None else self._trial.give_up)
         self._demo.start()
 
     # -- what may be asked for at any moment ---------------------------------------------------------------
@@ -287,7 +328,17 @@ class Program(QObject):
             self._keeper.leave()
         self._bridge.leave(self._left)
 
+    def _session_ends(self) -> None:
+        self.leave()
+        self._bridge.wait(SESSION_ENDS_MS)
+        self._left()
+
     def _left(self) -> None:
+        if self._gone:
+            return
+        self._gone = True
+        if self._watch is not None:
+            self._watch.close()
         log.info("Fenêtre fermée")
         sys.excepthook = self._hook_before
         self._instance.release()

@@ -234,7 +234,7 @@ def begin(context: RunContext, task: Task, entity_folder: str) -> DossierWork:
     record = None
     here = known.folder if known is not None else ""
     if known is not None and here:
-        record = folders.read_record(context.folder.path(here))
+        record = folders.record_to_go_on_with(context.folder.path(here))
         if record is not None and (record.id_d, record.server) != (known.id_d, known.server):
             # Another dossier's folder stands there now: never write into it.
             record, here = None, ""

@@ -9,12 +9,16 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """A start with a window. ``to``: where the demonstration puts its dossiers, ``None`` for the usual place."""
+    """A start with a window. ``to``: where the demonstration puts its dossiers, ``None`` for the usual place.
+
+    ``trial``: a folder where a demonstration that plays by itself leaves its result and its pictures.
+    """
 
     profile: Path | None = None
     tray: bool = False
     demo: bool = False
     to: Path | None = None
+    trial: Path | None = None
 
 
 def parse_launch(arguments: Sequence[str]) -> Launch | None:
@@ -26,10 +30,15 @@ def parse_launch(arguments: Sequence[str]) -> Launch | None:
         name, _, value = left.pop(0).partition("=")
         if name in {"--tray", "--demo"} and not value:
             flags.add(name)
-        elif name in {"--profile", "--to"} and (value or left):
+        elif name in {"--profile", "--to", "--trial"} and (value or left):
             folders[name] = Path(value or left.pop(0)).absolute()
         else:
             return None
+    trial = folders.get("--trial")
+    if trial is not None:
+        # It plays in a place of its own: nothing of hers is read, nothing of hers is touched.
+        alone = not flags and set(folders) == {"--trial"}
+        return Launch(trial / "profil", demo=True, to=trial / "dossiers", trial=trial) if alone else None
     if "--to" in folders and "--demo" not in flags:
         return None
     return Launch(folders.get("--profile"), "--tray" in flags, "--demo" in flags, folders.get("--to"))
@@ -38,6 +47,6 @@ def parse_launch(arguments: Sequence[str]) -> Launch | None:
 def as_command(launch: Launch) -> list[str]:
     """Return the command of the command line that does the same where there is no screen; help if there is none."""
     profile = ["--profile", str(launch.profile)] if launch.profile else []
-    if not launch.demo:
+    if not launch.demo or launch.trial is not None:
         return ["--help"]
     return [*profile, "demo", *(["--to", str(launch.to)] if launch.to else [])]

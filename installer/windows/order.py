@@ -10,15 +10,26 @@ from typing import NoReturn
 
 from installer.failures import Outcome, SetupError
 from installer.windows.runtime import Given
+from installer.windows.signing import Signer, add_options, signer_from
 
 HELP = """\
 Usage\u00a0: python3 installer/build.py [options]
 
-Fabrique dans build/windows/ ce qui s’installe sur un poste Windows (64 bits, Windows 10 ou 11).
+Fabrique dans build/windows/ de quoi installer enn-desktop sur un poste Windows (64 bits, Windows 10 ou 11)\u00a0:
+enn-desktop-VERSION-setup.exe, le même en .msi, leurs empreintes (SHA256SUMS) et la liste des composants.
 
   --runtime FICHIER.zip    un Python 3.13 pour Windows plus récent («\u00a0python-3.13.x-embed-amd64.zip\u00a0»)
   --runtime-sha256 HEX     son empreinte SHA-256, obligatoire avec lui
-  --fast                   va au plus vite (essais), sans rien changer à ce qui est installé
+  --out DOSSIER            le dossier où tout fabriquer, à la place de build/windows
+  --fast                   va au plus vite (essais)\u00a0: serre moins, sans rien changer à ce qui est installé
+  --payload-only           s’arrête à ce qui est installé (build/windows/payload)
+
+Signer (rien n’est signé sans --certificate)
+  --certificate FICHIER    PKCS#12, ou PEM avec --module
+  --password-env VARIABLE  la variable qui contient son mot de passe (sinon\u00a0: ENN_SIGN_PASSWORD)
+  --module FICHIER --key URI   la clé qui signe, par son pilote PKCS#11
+  --timestamp URL          serveur d’horodatage\u202f; --timestamp-roots PEM, ses autorités
+  --roots PEM              les autorités auxquelles la signature doit mener (sinon\u00a0: celles du système)
 
 Codes de retour\u00a0: 0 tout est fait, 2 commande non comprise, 22 téléchargement impossible, 23 disque plein,
 24 écriture refusée, 30 outils absents, 31 fichier refusé, 32 étape en échec, 130 arrêt demandé.
@@ -31,7 +42,10 @@ class Order:
     """What is asked for."""
 
     runtime: Given | None
+    out: Path | None
     fast: bool
+    payload_only: bool
+    signer: Signer | None
 
 
 class _FrenchParser(argparse.ArgumentParser):
@@ -51,9 +65,13 @@ def understood(arguments: Sequence[str]) -> Order:
     parser = _FrenchParser(allow_abbrev=False)
     parser.add_argument("--runtime", type=Path)
     parser.add_argument("--runtime-sha256", default="")
+    parser.add_argument("--out", type=Path)
     parser.add_argument("--fast", action="store_true")
+    parser.add_argument("--payload-only", action="store_true")
+    add_options(parser)
     told = parser.parse_args(list(arguments))
     if (told.runtime is None) != (not told.runtime_sha256):
         parser.error("--runtime and --runtime-sha256 go together")
     runtime = None if told.runtime is None else Given(told.runtime.absolute(), told.runtime_sha256)
-    return Order(runtime, told.fast)
+    out = told.out.absolute() if told.out else None
+    return Order(runtime, out, told.fast, told.payload_only, signer_from(told))

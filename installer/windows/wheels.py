@@ -1,4 +1,8 @@
-"""The components for Windows: those of the lock, each with its hash, taken by a machine that need not be Windows."""
+"""The components for Windows: those of the lock, each with its hash, taken by a machine that need not be Windows.
+
+The lock was made for Windows alone, so it holds neither conditions nor components of another system: pip, which would
+judge conditions by the machine that it runs on, has none to judge.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +12,18 @@ from dataclasses import dataclass
 from importlib.metadata import Distribution, PathDistribution
 from pathlib import Path
 
-from installer.windows.workshop import Workshop
+from installer.failures import Outcome, SetupError
+from installer.windows.workshop import Workshop, sha256
 
 LOCK = Path("installer") / "requirements-windows.txt"
 _PINNED = re.compile(r"^([\w.-]+)==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE)
-PLATFORM = ("--python-platform", "x86_64-pc-windows-msvc", "--python-version", "3.13")
+FOR_WINDOWS = ("--platform", "win_amd64", "--python-version", "3.13", "--implementation", "cp")
+ONLY = ("--only-binary", ":all:", "--no-deps", "--disable-pip-version-check")
 
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """One line of the lock; several hashes: the same version for several systems, of which one was taken."""
+    """One line of the lock; several hashes: the same version for several systems, of which one is taken."""
 
     name: str
     version: str
@@ -26,22 +32,48 @@ class Pin:
 
 def pins(lock: str) -> list[Pin]:
     """Return what a lock names."""
-    return [Pin(name, version, tuple(re.findall(r"[0-9a-f]{64}", hashes))) for name, version, hashes in _found(lock)]
+    found = [(one[1], one[2], one[3]) for one in _PINNED.finditer(lock)]
+    return [Pin(name, version, tuple(re.findall(r"[0-9a-f]{64}", hashes))) for name, version, hashes in found]
 
 
-def _found(lock: str) -> list[tuple[str, str, str]]:
-    return [(one[1], one[2], one[3]) for one in _PINNED.finditer(lock)]
+def take_wheels(workshop: Workshop) -> dict[str, str]:
+    """Unpack the components into ``workshop.wheels``; return name → SHA-256 of the file that it came in.
 
-
-def take_wheels(workshop: Workshop) -> None:
-    """Unpack the components into ``workshop.wheels``; raises ``SetupError`` (network, hash, disk)."""
+    Raises ``SetupError`` (network, hash, disk, a component too many or too few).
+    """
+    lock = workshop.root / LOCK
+    wanted = pins(lock.read_text(encoding="utf-8"))
+    folder = workshop.downloads / "wheels"
+    folder.mkdir(parents=True, exist_ok=True)
+    taken = _already(folder, wanted)
+    if len(taken) < len(wanted):
+        where = ("--require-hashes", "--dest", str(folder), "--requirement", str(lock))
+        _pip(workshop, "téléchargement des composants pour Windows", "download", *where)
+        taken = _already(folder, wanted)
+    if len(taken) != len(wanted):
+        missing = ", ".join(one.name for one in wanted if one.name not in taken)
+        raise SetupError(Outcome.BUILD, f"Composants absents pour Windows\u00a0: {missing}.")
     shutil.rmtree(workshop.wheels, ignore_errors=True)
-    tools = workshop.tools.python
-    uv = tools.with_name("uv.exe" if tools.suffix == ".exe" else "uv")
-    only = ("--only-binary", ":all:", "--require-hashes", "--no-deps", "--no-config", "--link-mode", "copy")
-    where = ("--python", tools, "--target", workshop.wheels, "--cache-dir", workshop.downloads / "wheels")
-    command: list[str | Path] = [uv, "pip", "install", *PLATFORM, *only, *where, "--requirement", workshop.root / LOCK]
-    workshop.run("téléchargement des composants pour Windows", command, minutes=30)
+    target = ("--no-index", "--no-compile", "--target", str(workshop.wheels))
+    _pip(workshop, "déballage des composants", "install", *target, *map(str, taken.values()))
+    return {name: sha256(path) for name, path in taken.items()}
+
+
+def _pip(workshop: Workshop, step: str, *what: str) -> None:
+    workshop.run(step, [workshop.tools.python, "-m", "pip", *what, *ONLY, *FOR_WINDOWS], minutes=30)
+
+
+def _already(folder: Path, wanted: list[Pin]) -> dict[str, Path]:
+    """Return name → file of what is here with the lock's hash; what is not of the lock is removed."""
+    owners = {digest: one.name for one in wanted for digest in one.hashes}
+    found: dict[str, Path] = {}
+    for path in sorted(folder.glob("*.whl")):
+        owner = owners.get(sha256(path))
+        if owner is None:
+            path.unlink()
+        else:
+            found[owner] = path
+    return dict(sorted(found.items()))
 
 
 def distributions(folder: Path) -> list[Distribution]:

@@ -19,6 +19,7 @@ from installer.preparation import Place
 ROOT = Path(__file__).resolve().parents[2]
 OWN = Path(__file__).resolve().parent
 """The sources of the Windows product: launcher, lists."""
+USUAL = Path("build") / "windows"
 _VERSION = re.compile(r'^__version__ = "(\d+\.\d+\.\d+)"$', re.MULTILINE)
 _CHUNK = 1 << 20
 
@@ -34,20 +35,20 @@ class How(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Workshop:
-    """The folder ``out`` (``build/windows``) and what stands in it."""
+    """The folder ``out`` and what stands in it; the tools and the downloads always stand in ``build/windows``."""
 
     root: Path = ROOT
-    out: Path = ROOT / "build" / "windows"
+    out: Path = ROOT / USUAL
 
     @property
     def tools(self) -> Place:
         """The environment of our own tools (uv, pefile, CycloneDX)."""
-        return Place(self.root, self.out / "tools")
+        return Place(self.root, self.root / USUAL / "tools")
 
     @property
     def downloads(self) -> Path:
         """What came from the network; kept from one build to the next, checked at each."""
-        return self.out / "downloads"
+        return self.root / USUAL / "downloads"
 
     @property
     def runtime(self) -> Path:

@@ -35,6 +35,22 @@ def test_everything_else_is_left_to_the_command_line(arguments: list[str]) -> No
     assert parse_launch(arguments) is None
 
 
+def test_a_trial_is_a_demonstration_whose_every_file_is_in_its_own_folder() -> None:
+    there = Path("essai").absolute()
+    assert parse_launch(["--trial", "essai"]) == Launch(
+        profile=there / "profil", demo=True, to=there / "dossiers", trial=there
+    )
+
+
+@pytest.mark.parametrize("more", [["--profile", "ici"], ["--demo"], ["--tray"], ["--to", "là"]])
+def test_a_trial_takes_no_other_option_so_that_it_cannot_play_in_somebodys_profile(more: list[str]) -> None:
+    assert parse_launch(["--trial", "essai", *more]) is None
+
+
+def test_a_trial_without_a_screen_shows_the_help() -> None:
+    assert as_command(Launch(demo=True, trial=Path("là"))) == ["--help"]
+
+
 def test_without_a_screen_a_demonstration_becomes_its_command_and_a_window_the_help() -> None:
     there = Path("là").absolute()
     assert as_command(Launch(demo=True, to=there)) == ["demo", "--to", str(there)]

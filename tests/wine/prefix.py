@@ -46,6 +46,8 @@ class Wine:
             "WINEDEBUG": "-all",
             "WINEDLLOVERRIDES": OVERRIDES,
             "PYTHONUTF8": "1",
+            # Arguments reach Windows programs through the encoding of this machine.
+            "LC_ALL": "C.UTF-8",
             **({"DISPLAY": display} if display else {}),
         }
 

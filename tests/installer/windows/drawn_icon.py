@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 import sys
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QGuiApplication, QImage
@@ -41,7 +42,7 @@ def _plain(image: QImage) -> bytes:
     size = image.width()
     mask = bytes((size + 31) // 32 * 4 * size)
     head = struct.pack("<IiiHHIIiiII", 40, size, size * 2, 1, 32, 0, size * size * 4 + len(mask), 0, 0, 0, 0)
-    lines = [bytes(image.constScanLine(y))[: size * 4] for y in reversed(range(size))]
+    lines = [cast("memoryview", image.constScanLine(y)).tobytes()[: size * 4] for y in reversed(range(size))]
     return head + b"".join(lines) + mask
 
 
@@ -50,7 +51,7 @@ def _png(image: QImage) -> bytes:
     buffer = QBuffer(held)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # type: ignore[call-overload] # the library's types know files only
-    return held.data()
+    return b"" + held.data()
 
 
 if __name__ == "__main__":

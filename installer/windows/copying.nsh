@@ -75,7 +75,8 @@ Function ${UN}RemoveListed
 FunctionEnd
 !macroend
 
-Function CopyProgram
+; Inside the section, not a function: the bar only moves for what stands there.
+!macro CopyProgram
     SetOutPath "$INSTDIR"
     ${If} $Before != ""
         ${Doing} "${T_DOING_CHECK}"
@@ -101,7 +102,7 @@ Function CopyProgram
     SetOutPath "$INSTDIR"
     Delete "$INSTDIR\${LIST}"
     Rename "$INSTDIR\${LIST_BEGUN}" "$INSTDIR\${LIST}"
-FunctionEnd
+!macroend
 
 ; The launchers first: from here to the end, nobody starts a program in pieces.
 Function RemoveBefore

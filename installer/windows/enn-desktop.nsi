@@ -163,7 +163,7 @@ Function ReadyWindow
 FunctionEnd
 
 Section "enn-desktop"
-    Call CopyProgram
+    !insertmacro CopyProgram
     Call KeepPresets
     Call StartWithSession
     Call MakeShortcuts

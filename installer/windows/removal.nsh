@@ -19,6 +19,9 @@ Section "un.enn-desktop"
     StrCpy $Left ""
     Push "$INSTDIR\${LIST}"
     Call un.DemandFree
+    ; A task that starts a program that is gone would fail every day. The program knows its name; without one, it says so.
+    nsExec::Exec /TIMEOUT=30000 '"$INSTDIR\enn-desktop.com" task remove'
+    Pop $R0
     Delete "$SMPROGRAMS\enn-desktop.lnk"
     Call un.RemoveOwnDesktopShortcut
     DeleteRegValue HKCU "${RUN_KEY}" "enn-desktop"

@@ -23,7 +23,7 @@ from enn_desktop.qt.look import Look, own_font
 from enn_desktop.qt.main_window import Place
 from enn_desktop.qt.marks import program_icon
 from enn_desktop.qt.office import Office
-from enn_desktop.qt.single_instance import SingleInstance
+from enn_desktop.qt.single_instance import LEAVE, RAISE, SingleInstance, have_it_leave
 from enn_desktop.qt.steering import Steering
 from enn_desktop.system.logs import note_bug, open_log
 from enn_desktop.system.paths import ProfilePaths, documents_folder, on_windows, profile_paths
@@ -52,6 +52,8 @@ LATEST_MS = 1_500
 
 def run(launch: Launch) -> int:
     """Open the window, and stay until it is left; return the exit code."""
+    if launch.quit:
+        return int(ExitCode.OK if have_it_leave(_paths(launch).settings) else ExitCode.BUSY)
     sys.setswitchinterval(SWITCH_S)
     app = QApplication.instance() or QApplication([sys.argv[0]])
     if not isinstance(app, QApplication):
@@ -99,7 +101,7 @@ class Program(QObject):
 
     def first(self) -> bool:
         """Build everything and show it; ``False`` when this profile is already open, and its window was raised."""
-        if not self._instance.claim("" if self._launch.tray else "raise"):
+        if not self._instance.claim("" if self._launch.tray else RAISE):
             return False
         self._hook_before = sys.excepthook
         sys.excepthook = self._fault
@@ -290,7 +292,9 @@ class Program(QObject):
             self._counter().ask_secret(account)
 
     def _told(self, message: str) -> None:
-        if message:
+        if message == LEAVE:
+            self.leave()
+        elif message == RAISE:
             self._window.raise_up()
 
     def _show(self, place: Place) -> None:

@@ -41,6 +41,14 @@ def missing() -> list[str]:
     return list(dict.fromkeys([*programs, *(package for path, package in FILES.items() if not path.exists())]))
 
 
+def demand_for_tests(place: Place, run: Runner = run_logged) -> None:
+    """Go on when the tests of the product can run; on Debian, install what lacks without asking anybody.
+
+    Raises ``SetupError`` where Debian's packages cannot be installed; elsewhere a sentence names them.
+    """
+    demand(missing, "Les contrôles du produit Windows", Outcome.WINDOWS_TOOLS, run, place.log)
+
+
 def demand_tools(place: Place, run: Runner = run_logged) -> None:
     """Go on when the tools are here; on Debian, install what lacks without asking anybody; else ``SetupError``."""
     place.log.parent.mkdir(parents=True, exist_ok=True)

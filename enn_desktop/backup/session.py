@@ -148,7 +148,7 @@ def look_in(root: Path, paths: ProfilePaths, clock: Clock, cancel: CancelToken) 
         with work_in(root, paths, clock, cancel) as opened:
             yield opened
         return
-    if catalogue.unfinished_rebuild or Path(catalogue.root or folder.root) != folder.root:
+    if catalogue.unfinished_rebuild or _lives_elsewhere(Path(catalogue.root or folder.root), folder.root):
         catalogue.close()
         with work_in(root, paths, clock, cancel) as opened:
             yield opened

@@ -44,8 +44,13 @@ class Background(QObject):
             return
 
         def look() -> tuple[SettingsError, ...]:
+            from enn_desktop.system.autostart import own_autostart
             from enn_desktop.system.settings_store import prepared_faults
 
+            settings = office.settings
+            if settings.with_session and not settings.accounts and not office.paths.settings_file.exists():
+                # Prepared for her, and she has decided nothing yet: a setting that says so must be so.
+                own_autostart().set(True)
             return prepared_faults(office.paths)
 
         self._bridge.look_at_disk(look, self._tell_faults, slot="prepared")

@@ -36,6 +36,8 @@ from enn_desktop.system.launching import program_command
 NAME = "enn-desktop"
 ANSWERS_S = 30.0
 """How long the system's own tool may take."""
+NO_ANSWER, LONGEST_OUTPUT = 127, 1_000_000
+"""Exit code of a tool that is not there or says nothing (as a shell has it); bytes read of what one writes."""
 NEVER_RAN = 0x41303
 """SCHED_S_TASK_HAS_NOT_RUN (Task Scheduler Error and Success Constants)."""
 RUNNING = 0x41301
@@ -228,19 +230,30 @@ def own_scheduler(profile: Path | None, tool: Tool | None = None) -> Scheduler:
 
 
 def run_tool(command: Sequence[str]) -> Ran:
-    """Run a tool of the system, without a window; one that is not there or does not answer ends with code 127."""
+    """Run a tool of the system, without a window; one that is not there or does not answer ends with code 127.
+
+    It writes into a file, not a pipe: a service that the tool wakes may keep a pipe open for ever, and whoever reads
+    it would wait as long.
+    """
     try:
-        done = subprocess.run(  # noqa: S603 - the system's own tool, every word is ours
-            list(command),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=ANSWERS_S,
-            check=False,
-            creationflags=_without_a_window(),
-        )
+        with tempfile.TemporaryFile() as output:
+            process = subprocess.Popen(  # noqa: S603 - the system's own tool, every word is ours
+                list(command),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.DEVNULL,
+                creationflags=_without_a_window(),
+            )
+            try:
+                code = process.wait(ANSWERS_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(ANSWERS_S)
+                return Ran(NO_ANSWER)
+            output.seek(0)
+            return Ran(code, output.read(LONGEST_OUTPUT))
     except (OSError, subprocess.TimeoutExpired):
-        return Ran(127)
-    return Ran(done.returncode, done.stdout)
+        return Ran(NO_ANSWER)
 
 
 def _without_a_window() -> int:

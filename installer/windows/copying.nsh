@@ -47,7 +47,7 @@ Function WaitOrStop
 FunctionEnd
 
 !macro RemovalFunctions
-; Removes every file of a list, then the list. What cannot be removed is left, and found when it has to be written over.
+; Removes every file of a list. $Left names one that could not be removed.
 Function ${UN}RemoveListed
     Exch $R5
     ClearErrors
@@ -58,21 +58,15 @@ Function ${UN}RemoveListed
             ${If} $R6 == ""
                 ${Break}
             ${EndIf}
-            Delete "$R6"
-            ; Its folder too, when it was the last one there, and the folder above.
-            ${GetParent} "$R6" $R2
-            ${Do}
-                ${If} $R2 == $INSTDIR
-                ${OrIf} $R2 == ""
-                    ${Break}
-                ${EndIf}
+            ${If} $R7 == "\"
+                RMDir "$R6" ; only when nothing is left in it
+            ${Else}
                 ClearErrors
-                RMDir "$R2"
+                Delete "$R6"
                 ${If} ${Errors}
-                    ${Break}
+                    StrCpy $Left "$R6"
                 ${EndIf}
-                ${GetParent} "$R2" $R2
-            ${Loop}
+            ${EndIf}
         ${Loop}
         FileClose $R4
         ClearErrors
@@ -81,14 +75,22 @@ Function ${UN}RemoveListed
 FunctionEnd
 !macroend
 
-Function CopyProgram
+; Inside the section, not a function: the bar only moves for what stands there.
+!macro CopyProgram
     SetOutPath "$INSTDIR"
+    ${If} $Before != ""
+        ${Doing} "${T_DOING_CHECK}"
+    ${EndIf}
     Push "$INSTDIR\${LIST}"
     Call DemandFree
     Push "$INSTDIR\${LIST_BEGUN}"
     Call DemandFree
+    ${If} $Before != ""
+        ${Doing} "${T_DOING_REMOVE}"
+    ${EndIf}
     Call RemoveBefore
 
+    ${Doing} "${T_DOING_COPY}"
     SetOverwrite try
     !insertmacro Put "${GENERATED}/list.txt" "${LIST_BEGUN}"
     WriteUninstaller "$INSTDIR\${UNINSTALLER}"
@@ -100,7 +102,7 @@ Function CopyProgram
     SetOutPath "$INSTDIR"
     Delete "$INSTDIR\${LIST}"
     Rename "$INSTDIR\${LIST_BEGUN}" "$INSTDIR\${LIST}"
-FunctionEnd
+!macroend
 
 ; The launchers first: from here to the end, nobody starts a program in pieces.
 Function RemoveBefore

@@ -66,6 +66,7 @@ Var Before
 Var Home
 Var GoBack
 Var Tries
+Var Left
 Var Welcome
 Var Done
 Var Erase
@@ -162,7 +163,7 @@ Function ReadyWindow
 FunctionEnd
 
 Section "enn-desktop"
-    Call CopyProgram
+    !insertmacro CopyProgram
     Call KeepPresets
     Call StartWithSession
     Call MakeShortcuts

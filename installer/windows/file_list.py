@@ -70,7 +70,7 @@ def write_lists(files: FileList, folder: Path) -> None:
     """Write what ``enn-desktop.nsi`` includes: ``list.txt`` and the ``.nsh`` files, into this folder."""
     windows = [name.replace("/", "\\") for name in files.names]
     written = {
-        "list.txt": [*windows],
+        "list.txt": [*windows, *(folder.replace("/", "\\") + "\\" for folder in files.folders)],
         "taken.nsh": _first_found(windows),
         "aside.nsh": [line for name in windows for line in (f'Push "$INSTDIR\\{name}"', "Call KeepAside")],
         "copy.nsh": _copy(files),

@@ -14,10 +14,14 @@ Function ${UN}DemandClosed
             System::Call 'kernel32::CloseHandle(p R8)'
             StrCpy $R9 1
         ${EndIf}
-        Push "$INSTDIR\enn-desktop.exe"
-        Call ${UN}IsHeld
-        Push "$INSTDIR\enn-desktop.com"
-        Call ${UN}IsHeld
+        ${If} ${FileExists} "$INSTDIR\enn-desktop.exe"
+            Push "$INSTDIR\enn-desktop.exe"
+            Call ${UN}IsHeld
+        ${EndIf}
+        ${If} ${FileExists} "$INSTDIR\enn-desktop.com"
+            Push "$INSTDIR\enn-desktop.com"
+            Call ${UN}IsHeld
+        ${EndIf}
         ${If} $R9 = 0
             Return
         ${EndIf}
@@ -28,20 +32,23 @@ Function ${UN}DemandClosed
     ${Loop}
 FunctionEnd
 
-; Sets $R9 to 1 when a file is there and cannot be written over. Changes nothing in it.
+; Sets $R9 to 1 when a file that is there cannot be written over. Changes nothing in it.
 Function ${UN}IsHeld
     Exch $R7
-    ${If} ${FileExists} "$R7"
+    ClearErrors
+    FileOpen $R8 "$R7" a
+    ${If} ${Errors}
+        ; Perhaps it may only be read: that is no one holding it.
         SetFileAttributes "$R7" NORMAL
         ClearErrors
         FileOpen $R8 "$R7" a
-        ${If} ${Errors}
-            StrCpy $R9 1
-        ${Else}
-            FileClose $R8
-        ${EndIf}
-        ClearErrors
     ${EndIf}
+    ${If} ${Errors}
+        StrCpy $R9 1
+    ${Else}
+        FileClose $R8
+    ${EndIf}
+    ClearErrors
     Pop $R7
 FunctionEnd
 
@@ -55,6 +62,9 @@ Function ${UN}DemandFree
             Call ${UN}NextListed
             ${If} $R6 == ""
                 ${Break}
+            ${EndIf}
+            ${If} $R7 == "\"
+                ${Continue}
             ${EndIf}
             StrCpy $Tries 0
             ${Do}
@@ -87,8 +97,9 @@ Function ${UN}WaitOrLeave
         Quit
 FunctionEnd
 
-; Reads the next file of the list that is open in $R4 into $R6: its full path, « » at the end. A line that leads out of
-; the program's folder, or to nothing, is passed over.
+; Reads the next line of the list that is open in $R4: its full path into $R6, « » at the end; $R7 is « \ » for a
+; folder. A line that leads out of the program's folder, or to nothing, is passed over. No macro of NSIS that walks
+; through a text letter by letter: there are thousands of lines.
 Function ${UN}NextListed
     StrLen $R3 "$INSTDIR\"
     ${Do}
@@ -99,16 +110,17 @@ Function ${UN}NextListed
             StrCpy $R6 ""
             Return
         ${EndIf}
-        ${TrimNewLines} "$R6" $R6
-        ${If} $R6 != ""
-            ClearErrors
-            GetFullPathName $R6 "$INSTDIR\$R6"
-            StrCpy $R2 $R6 $R3
-            ${If} $R2 == "$INSTDIR\"
-            ${AndIf} ${FileExists} "$R6"
-            ${AndIfNot} ${FileExists} "$R6\*.*"
-                Return
-            ${EndIf}
+        StrCpy $R6 $R6 -2 ; the end of the line
+        StrCpy $R7 $R6 1 -1
+        ${If} $R7 == "\"
+            StrCpy $R6 $R6 -1
+        ${EndIf}
+        ClearErrors
+        GetFullPathName $R6 "$INSTDIR\$R6"
+        StrCpy $R2 $R6 $R3
+        ${If} $R2 == "$INSTDIR\"
+        ${AndIf} $R6 != "$INSTDIR\"
+            Return
         ${EndIf}
     ${Loop}
 FunctionEnd

@@ -15,8 +15,13 @@ FunctionEnd
 
 Section "un.enn-desktop"
     SetOutPath "$TEMP" ; a folder cannot be removed by who stands in it
+    ${Doing} "${T_DOING_REMOVE}"
+    StrCpy $Left ""
     Push "$INSTDIR\${LIST}"
     Call un.DemandFree
+    ; A task that starts a program that is gone would fail every day. The program knows its name; without one, it says so.
+    nsExec::Exec /TIMEOUT=30000 '"$INSTDIR\enn-desktop.com" task remove'
+    Pop $R0
     Delete "$SMPROGRAMS\enn-desktop.lnk"
     Call un.RemoveOwnDesktopShortcut
     DeleteRegValue HKCU "${RUN_KEY}" "enn-desktop"
@@ -29,7 +34,13 @@ Section "un.enn-desktop"
     Call un.RemoveListed
     Push "$INSTDIR\${LIST_BEGUN}"
     Call un.RemoveListed
-    !include "${GENERATED}/remove.nsh"
+    ${IfNot} ${FileExists} "$INSTDIR\${LIST}"
+        ; Somebody removed the list: the uninstaller knows its own version by heart.
+        StrCpy $R0 ""
+        !include "${GENERATED}/remove.nsh"
+        !include "${GENERATED}/left.nsh"
+        StrCpy $Left "$R0"
+    ${EndIf}
     Delete "$INSTDIR\politique-enn.toml"
     Delete "$INSTDIR\prereglages.toml"
     ${If} $Erase = 1
@@ -39,9 +50,7 @@ Section "un.enn-desktop"
     ${EndIf}
 
     ; The entry goes only with the last file: what is left can be removed by trying again.
-    StrCpy $R0 ""
-    !include "${GENERATED}/left.nsh"
-    ${If} $R0 != ""
+    ${If} $Left != ""
         ${Note} "${T_UN_LEFT}"
         MessageBox MB_OK|MB_ICONEXCLAMATION "${T_UN_LEFT}" /SD IDOK
         SetErrorLevel ${FAILED}

@@ -48,8 +48,12 @@ def make_setup(product: Product, out: Path) -> Path:
     with tempfile.TemporaryDirectory(prefix="enn-setup-") as name:
         folder = Path(name)
         write_lists(files, folder)
+        command = _makensis(product, files, folder)
+        for path in folder.iterdir():
+            # makensis notes when each file was written: the same for two builds.
+            os.utime(path, (product.epoch, product.epoch))
         raw = folder / f"enn-desktop-{product.version}-setup.exe"
-        run_tool(_makensis(product, files, folder, raw), product.epoch)
+        run_tool([*command, f"-DOUT={raw}", str(SCRIPT)], product.epoch)
         if product.signer is not None:
             product.signer.sign(raw)
         shutil.copyfile(raw, out)
@@ -71,14 +75,13 @@ def run_tool(command: list[str], epoch: int, folder: Path | None = None) -> str:
     return done.stdout
 
 
-def _makensis(product: Product, files: FileList, folder: Path, out: Path) -> list[str]:
+def _makensis(product: Product, files: FileList, folder: Path) -> list[str]:
     side, header = write_pictures(folder)
     size_kb = math.ceil(files.size / 1024)
     defines = {
         "VERSION": product.version,
         "VERSION_FOUR": four_numbers(product.version),
         "GENERATED": str(folder),
-        "OUT": str(out),
         "ICON": str(ICON),
         "SIDE": str(side),
         "HEADER": str(header),
@@ -95,7 +98,7 @@ def _makensis(product: Product, files: FileList, folder: Path, out: Path) -> lis
         # makensis puts the path of the uninstaller it has just made in place of %1.
         defines["SIGN"] = product.signer.shell_command("%1")
     options = [f"-D{name}={value}" for name, value in defines.items()]
-    return ["makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", *options, str(SCRIPT)]
+    return ["makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", *options]
 
 
 def four_numbers(version: str) -> str:

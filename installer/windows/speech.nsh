@@ -21,6 +21,14 @@
 !macroend
 !define Refuse "!insertmacro Refuse"
 
+; Says above the bar what is being done; the names of the files that go by interest nobody.
+!macro Doing TEXT
+    SetDetailsPrint textonly
+    DetailPrint `${TEXT}`
+    SetDetailsPrint none
+!macroend
+!define Doing "!insertmacro Doing"
+
 !macro SpeechFunctions
 Function ${UN}WriteNote
     Exch $0

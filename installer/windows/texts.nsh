@@ -15,6 +15,9 @@
 !define T_ROOM "Place nécessaire : ${SIZE_MB} Mo."
 !define T_COPYING_TITLE "Installation"
 !define T_COPYING_SUBTITLE "Une à deux minutes. Vous pouvez continuer à travailler."
+!define T_DOING_CHECK "Contrôle de la version qui est là…"
+!define T_DOING_REMOVE "Retrait du programme…"
+!define T_DOING_COPY "Copie du programme…"
 !define T_DONE_TITLE "C’est prêt"
 !define T_DONE "enn-desktop est installé. Vous le retrouverez dans le menu Démarrer.$\r$\n$\r$\nAu premier démarrage, trois questions : l’adresse de la plateforme, votre compte, le dossier où ranger la copie."
 !define T_DONE_AGAIN "enn-desktop ${VERSION} est installé. Vos réglages sont restés : vous pouvez reprendre."
@@ -40,7 +43,7 @@
 !define T_NO_RIGHT "Windows refuse d’écrire dans ce dossier :$\r$\n$INSTDIR$\r$\n$\r$\nChoisissez-en un autre, ou appelez votre prestataire informatique."
 !define T_NO_ROOM "Le disque n’a pas assez de place : il faut ${SIZE_MB} Mo.$\r$\n$\r$\nRien n’a été changé. Libérez de la place, puis relancez ce fichier."
 !define T_HELD "Un autre programme, peut-être l’antivirus, tient ce fichier :$\r$\n$R0$\r$\n$\r$\nAttendez une minute, puis cliquez sur Réessayer."
-!define T_FULL "L’écriture s’est arrêtée : le disque est plein, ou ne répond plus.$\r$\n$\r$\nAucun document n’a été touché. Libérez de la place, puis relancez ce fichier : il reprendra tout."
+!define T_FULL "L’écriture s’est arrêtée : le disque est plein, ou ne répond plus.$\r$\n$\r$\nAucun document n’a été touché. Libérez de la place, puis relancez ce fichier : il reprendra tout.$\r$\n$\r$\nFichier : " ; NSIS adds its name
 !define T_CORRUPT "Ce fichier d’installation est abîmé : le téléchargement a sans doute été coupé.$\r$\n$\r$\nTéléchargez-le de nouveau."
 !define T_KEPT_ASIDE "Un fichier qui n’est pas à nous portait ce nom ; il est gardé à côté : $R0"
 
@@ -58,7 +61,7 @@
 
 !define L_BEGIN "Installation d’enn-desktop ${VERSION}."
 !define L_DONE "Terminé : enn-desktop ${VERSION} est installé."
-!define L_STOPPED "L’installation s’est arrêtée avant la fin. La relancer reprend tout."
+!define L_STOPPED "L’installation s’est arrêtée avant la fin : disque plein, fichier tenu par un autre programme, ou arrêt demandé. La relancer reprend tout."
 !define L_UN_BEGIN "Désinstallation d’enn-desktop ${VERSION}."
 !define L_UN_DONE "Terminé : le programme est retiré, les documents restent."
 !define L_UN_ERASED "Les réglages, les catalogues et les mots de passe sont supprimés, comme demandé."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from datetime import date
 from pathlib import Path
@@ -12,10 +14,10 @@ from hypothesis import strategies as st
 
 from enn_desktop.archive import folder as folders
 from enn_desktop.archive import metadata
-from enn_desktop.archive.folder import OWN, DocumentsFolder, read_identity, read_record
+from enn_desktop.archive.folder import OWN, DocumentsFolder, read_identity, read_record, record_to_go_on_with
 from enn_desktop.archive.metadata import DossierRecord
 from enn_desktop.core import names
-from enn_desktop.core.errors import SettingsError, StorageError
+from enn_desktop.core.errors import SettingsError, StorageError, StorageItemError
 from tests.archive.made_dossiers import SERVER, described, lay
 
 PARENT = "Commune de Valbrume/Actes/2026"
@@ -63,6 +65,52 @@ def test_an_identity_that_is_not_ours_is_not_believed(tmp_path: Path, content: b
     fresh = DocumentsFolder(tmp_path).prepare()
     assert re.fullmatch(r"[0-9a-f]{12}", fresh)
     assert read_identity(tmp_path) == fresh
+
+
+def refuse_to_read(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Have the disk refuse to give the files of that name."""
+    real = Path.read_bytes
+
+    def read_bytes(self: Path) -> bytes:
+        if self.name == name:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(self)
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+
+
+def test_an_identity_that_cannot_be_read_for_the_moment_is_not_replaced(
+    opened: DocumentsFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = read_identity(opened.root)
+    with monkeypatch.context() as patch:
+        refuse_to_read(patch, "dossier.json")
+        assert read_identity(opened.root) == ""
+        with pytest.raises(StorageError):
+            opened.prepare()
+    assert opened.prepare() == before
+
+
+def test_a_description_that_cannot_be_read_for_the_moment_is_not_gone_on_without(
+    opened: DocumentsFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = opened.path(make(opened))
+    assert record_to_go_on_with(place) == provisional()
+    assert record_to_go_on_with(opened.root) is None
+    refuse_to_read(monkeypatch, metadata.NAME)
+    with pytest.raises(StorageItemError):
+        record_to_go_on_with(place)
+
+
+def test_a_trial_file_that_is_refused_tells_of_the_whole_folder(
+    opened: DocumentsFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_given: object) -> None:
+        raise StorageItemError
+
+    monkeypatch.setattr(folders, "write_own_file", refuse)
+    with pytest.raises(StorageError, match="protégé"):
+        opened.prepare()
 
 
 def test_a_place_without_identity_has_none(tmp_path: Path) -> None:

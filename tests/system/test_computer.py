@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from enn_desktop.system import computer, computer_place
-from enn_desktop.system.computer_place import windows_place
+from enn_desktop.system.computer_place import windows_file_system
 from enn_desktop.system.computer_token import own_sid, rights
 from enn_desktop.system.computer_windows import (
     FILES_KEY,
@@ -24,6 +24,7 @@ from enn_desktop.system.computer_windows import (
     describe,
     setup_version,
 )
+from enn_desktop.system.windows_calls import wide
 from enn_desktop.system.windows_dll import Prototype
 
 SID = "S-1-5-21-111-222-333-1001"
@@ -56,6 +57,9 @@ class FakeLibrary:
     def __init__(self, **functions: Callable[..., int]) -> None:
         self.functions: dict[str, Callable[..., int]] = functions
         self.called: list[str] = []
+
+    def last_error(self) -> int:
+        return 0
 
     def call(self, function: Prototype, *arguments: object) -> int:
         self.called.append(function.name)
@@ -184,52 +188,32 @@ def test_the_account_s_number_is_read_and_given_back() -> None:
 # -- the folder ----------------------------------------------------------------------------------------------------
 
 
-def volume(kind: int, name: str, control: int = 0) -> tuple[FakeLibrary, FakeLibrary]:
+def volume(name: str) -> FakeLibrary:
     def named(*arguments: object) -> int:
-        ctypes.memmove(arguments[6], computer_place.wide(name), len(computer_place.wide(name)))  # type: ignore[arg-type] # a buffer
+        ctypes.memmove(arguments[6], wide(name), len(wide(name)))  # type: ignore[arg-type] # a buffer
         return 1
 
-    def controlled(_descriptor: object, out: object, _revision: object) -> int:
-        put(out, control, c_uint16)
-        return 1
-
-    kernel = FakeLibrary(GetVolumePathNameW=lambda *_: 1, GetDriveTypeW=lambda _: kind, GetVolumeInformationW=named)
-    return kernel, FakeLibrary(GetSecurityDescriptorControl=controlled)
+    return FakeLibrary(GetVolumePathNameW=lambda *_: 1, GetVolumeInformationW=named)
 
 
-@pytest.mark.parametrize(
-    ("folder", "kind", "said"),
-    [
-        (r"C:\D", 3, "fixe"),
-        (r"E:\D", 2, "amovible"),
-        (r"Z:\D", 4, "réseau"),
-        (r"\\srv\D", 0, "réseau"),
-        ("Q:", 1, "inconnu"),
-    ],
-)
-def test_a_folder_s_disk_is_told_apart(folder: str, kind: int, said: str) -> None:
-    found = dict(windows_place(folder, *volume(kind, "NTFS")))
-    assert found == {"disque": said, "système de fichiers": "NTFS", "droits du dossier": "hérités"}
+@pytest.mark.parametrize("folder", [r"C:\Dossiers de la mairie", r"\\srv\partage\D", "Q:"])
+def test_a_folder_s_file_system_is_named(folder: str) -> None:
+    assert windows_file_system(folder, volume("NTFS")) == "NTFS"
 
 
-def test_rights_of_its_own_are_seen_and_what_windows_gave_is_given_back() -> None:
-    kernel, security = volume(3, "NTFS", control=0x1004)
-    assert dict(windows_place(r"C:\D", kernel, security))["droits du dossier"] == "propres à ce dossier"
-    assert kernel.called[-1] == "LocalFree"
-
-
-def test_a_disk_that_does_not_answer_is_unknown() -> None:
-    assert windows_place(r"X:\D", FakeLibrary(), FakeLibrary()) == [("disque", "inconnu")]
+@pytest.mark.parametrize("kernel", [FakeLibrary(), FakeLibrary(GetVolumePathNameW=lambda *_: 1), volume("")])
+def test_a_disk_that_does_not_answer_is_unknown(kernel: FakeLibrary) -> None:
+    assert windows_file_system(r"X:\D", kernel) == "inconnu"
 
 
 def test_on_this_computer_the_folder_has_a_disk_and_rights(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     found = dict(computer_place.describe(tmp_path))
-    assert found["disque"] == "local"
+    assert found["disque"] == "sur ce poste"
     assert found["système de fichiers"] != "inconnu"
     assert found["droits du dossier"] == "réservés à ce compte"
     tmp_path.chmod(0o755)
-    assert dict(computer_place.describe(tmp_path))["droits du dossier"] == "ouverts à d’autres comptes"
+    assert dict(computer_place.describe(tmp_path))["droits du dossier"] == "ordinaires"
 
 
 def test_on_this_computer_the_program_says_how_it_came(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time as time_module
 from collections.abc import Sequence
 from datetime import time
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from enn_desktop.core.errors import SettingsError
 from enn_desktop.core.task_plan import TaskPlan
+from enn_desktop.system import scheduled_task
 from enn_desktop.system.scheduled_task import (
     NEVER_RAN,
     Ran,
@@ -176,3 +178,14 @@ def test_each_profile_has_a_job_of_its_own(tmp_path: Path, monkeypatch: pytest.M
 
 def test_a_tool_that_is_not_there_ends_like_one_that_fails(tmp_path: Path) -> None:
     assert run_tool([str(tmp_path / "absent")]) == Ran(127)
+
+
+def test_a_tool_that_leaves_a_service_behind_is_not_waited_for() -> None:
+    begun = time_module.monotonic()
+    assert run_tool(["sh", "-c", "sleep 20 & echo dit"]) == Ran(0, b"dit\n")
+    assert time_module.monotonic() - begun < 10
+
+
+def test_a_tool_that_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduled_task, "ANSWERS_S", 0.3)
+    assert run_tool(["sleep", "20"]) == Ran(127)

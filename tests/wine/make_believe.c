@@ -2,6 +2,7 @@
    open   holds the program's mutex
    hold   holds a file without sharing it
    keep   puts a secret into the vault under this name, and ends
+   task   notes in %LOCALAPPDATA%, taches.txt, what it was asked
    kept   ends with 0 when the vault has that secret, 1 otherwise */
 #include <stdio.h>
 #include <wchar.h>
@@ -36,6 +37,14 @@ int wmain(int count, wchar_t **words)
         secret.CredentialBlobSize = 6;
         secret.Persist = CRED_PERSIST_LOCAL_MACHINE;
         return CredWriteW(&secret, 0) ? 0 : 9;
+    }
+    if (wcscmp(what, L"task") == 0) {
+        wchar_t place[MAX_PATH];
+        FILE *notes;
+        if (!ExpandEnvironmentStringsW(L"%LOCALAPPDATA%\\taches.txt", place, MAX_PATH))
+            return 9;
+        notes = _wfopen(place, L"a");
+        return notes == NULL || fprintf(notes, "task %ls\n", words[2]) < 0 || fclose(notes) != 0;
     }
     if (wcscmp(what, L"kept") == 0) {
         CREDENTIALW *found;

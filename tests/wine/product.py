@@ -12,13 +12,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from enn_desktop import __version__
 from installer.windows.setup import Product, make_setup
 from installer.windows.signing import Signer
 from tests.house.source_tree import PROJECT
 from tests.wine.setup_steps import Desk
 
-BUILD = PROJECT / "build" / "windows"
 BEFORE = "0.0.9"
 """A version that was never handed out, made of the same files but two, to be upgraded from."""
 STALE, CHANGED = "Lib/site-packages/enn_desktop/abandonne.py", "licences/INDEX-ANCIEN.txt"
@@ -34,10 +32,10 @@ def build(*options: str) -> None:
     assert done.returncode == 0, done.stdout.decode(errors="replace") + done.stderr.decode(errors="replace")
 
 
-def make_previous(folder: Path, signer: Signer) -> Path:
-    """Make the setup of the version before from the payload of this one: a file that has gone since, one that changed."""
+def make_previous(out: Path, folder: Path, signer: Signer) -> Path:
+    """Make the setup of the version before: the payload of this one, and two files that have gone since."""
     payload = folder / "payload"
-    shutil.copytree(BUILD / "payload", payload)
+    shutil.copytree(out / "payload", payload)
     for name in (STALE, CHANGED):
         (payload / name).parent.mkdir(parents=True, exist_ok=True)
         (payload / name).write_text("d’une version passée\n", encoding="utf-8")
@@ -97,8 +95,3 @@ def keep_pictures(folder: Path) -> None:
         Path(wanted).mkdir(parents=True, exist_ok=True)
         for picture in folder.glob("*.png"):
             shutil.copy(picture, wanted)
-
-
-def version() -> str:
-    """Return the version being built."""
-    return __version__

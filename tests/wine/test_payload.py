@@ -53,7 +53,7 @@ def built(*options: str) -> None:
 @pytest.fixture(scope="module")
 def workshop() -> Workshop:
     """Make the product where it is usually made."""
-    built()
+    built("--payload-only")
     return Workshop()
 
 
@@ -61,7 +61,7 @@ def workshop() -> Workshop:
 def again(workshop: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     """Make it a second time, in a folder of another name and another depth."""
     out = tmp_path_factory.mktemp("second") / "une autre fois" / "ailleurs"
-    built("--out", str(out))
+    built("--payload-only", "--out", str(out))
     assert workshop.out != out
     yield Workshop(out=out)
     shutil.rmtree(out)

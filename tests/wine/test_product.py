@@ -6,34 +6,21 @@ Run with ``python3 installer/bootstrap.py windows``; ``ENN_PICTURES=FOLDER`` kee
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from enn_desktop import __version__
 from enn_desktop.core.exits import ExitCode
 from enn_desktop.demo import DemoServer, build_world
 from installer.windows.signing import Signer
 from tests.end_to_end.truth import assert_home, assert_sound
-from tests.installer.windows.test_certificate import make_signer
+from tests.installer.windows.own_certificate import SECRET, VARIABLE, own_signer
 from tests.screen.virtual_screen import Screen, open_screen
 from tests.wine.prefix import Wine
-from tests.wine.product import (
-    BEFORE,
-    BUILD,
-    CHANGED,
-    DOCUMENTS,
-    PASSWORD_NAME,
-    STALE,
-    TownHall,
-    build,
-    keep_pictures,
-    make_previous,
-    version,
-)
+from tests.wine.product import CHANGED, DOCUMENTS, PASSWORD_NAME, STALE, TownHall, build, make_previous
 from tests.wine.setup_steps import PRODUCT_KEY, RUN_KEY, UNINSTALL_KEY, Desk, app_id, hashes
 
 pytestmark = pytest.mark.wine
@@ -46,11 +33,26 @@ DOSSIERS = 60
 
 @dataclass(frozen=True)
 class Made:
-    """What the build made: the setup of before, the setup of now, who signed."""
+    """What the build made, the setup of a version before, and who signed."""
 
+    out: Path
     before: Path
-    now: Path
     signer: Signer
+
+    @property
+    def payload(self) -> Path:
+        """What is installed."""
+        return self.out / "payload"
+
+    @property
+    def now(self) -> Path:
+        """The setup of this version."""
+        return self.out / f"enn-desktop-{__version__}-setup.exe"
+
+    @property
+    def msi(self) -> Path:
+        """The same as an MSI."""
+        return self.out / f"enn-desktop-{__version__}.msi"
 
 
 @pytest.fixture(scope="module")
@@ -60,11 +62,13 @@ def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     folder = tmp_path_factory.mktemp("made")
-    signer = make_signer(folder)
-    build("--certificate", str(signer.certificate), "--password-env", signer.password_env, "--roots", str(signer.roots))
-    return Made(make_previous(folder, signer), BUILD / f"enn-desktop-{version()}-setup.exe", signer)
+    with pytest.MonkeyPatch.context() as secrets:
+        signer = own_signer(folder, secrets)
+        who = ("--certificate", str(signer.certificate), "--password-env", signer.password_env)
+        build("--out", str(folder / "out"), *who, "--roots", str(signer.roots))
+        yield Made(folder / "out", make_previous(folder / "out", folder, signer), signer)
 
 
 @pytest.fixture(scope="module")
@@ -85,17 +89,20 @@ def platform() -> Iterator[DemoServer]:
 
 @pytest.fixture(scope="module")
 def installed(made: Made, town_hall: TownHall) -> TownHall:
-    """The contractor installs the version before, without a window, with everything filled in."""
+    """Have the contractor install the version before, without a window, with everything filled in."""
     wine = town_hall.desk.wine
-    policy = wine.drive / "politique.toml"
-    policy.write_text('version = "2"\n', encoding="utf-8")
-    town_hall.desk.install(made.before, f"/PASTELL={ADDRESS}", r"/POLITIQUE=C:\politique.toml", "/SESSION=oui")
+    policy = wine.drive / "mairie-politique" / "politique.toml"
+    policy.parent.mkdir()
+    policy.write_text("[flux.actes]\nduree_jours = 650\n", encoding="utf-8")
+    town_hall.desk.install(
+        made.before, f"/PASTELL={ADDRESS}", r"/POLITIQUE=C:\mairie-politique\politique.toml", "/SESSION=oui"
+    )
     return town_hall
 
 
 @pytest.fixture(scope="module")
 def used(installed: TownHall, platform: DemoServer) -> TownHall:
-    """She gives her account, brings everything home, and looks after it."""
+    """Give an account, bring everything home, and look after it."""
     account = platform.world.accounts["secretaire"]
     who = ("--url", platform.url, "--user", account.login, "--password-env", PASSWORD_NAME)
     installed.tell("account", "add", ACCOUNT, *who, "--to", DOCUMENTS, secret=account.password)
@@ -110,14 +117,14 @@ def used(installed: TownHall, platform: DemoServer) -> TownHall:
 
 @pytest.fixture(scope="module")
 def tried(installed: TownHall) -> TownHall:
-    """The installed program tries itself, window and all."""
+    """Let the installed program try itself, window and all."""
     installed.seen["trial"] = installed.trial()
     return installed
 
 
 @pytest.fixture(scope="module")
 def upgraded(used: TownHall, tried: TownHall, made: Made) -> TownHall:
-    """The setup of now comes over the one of before; she does nothing."""
+    """Put the setup of now over the one of before; nobody does anything else."""
     assert tried is used
     used.seen["profile before"] = hashes(used.desk.profile)
     used.seen["documents before"] = hashes(used.documents)
@@ -136,7 +143,7 @@ def upgraded(used: TownHall, tried: TownHall, made: Made) -> TownHall:
 
 @pytest.fixture(scope="module")
 def removed(upgraded: TownHall) -> TownHall:
-    """The program is uninstalled, without a word about documents or settings."""
+    """Uninstall the program, without a word about documents or settings."""
     upgraded.seen["profile at the end"] = hashes(upgraded.desk.profile)
     upgraded.seen["documents at the end"] = hashes(upgraded.documents)
     upgraded.desk.uninstall()
@@ -145,13 +152,13 @@ def removed(upgraded: TownHall) -> TownHall:
 
 def test_the_setup_and_what_it_installs_are_small_enough(made: Made) -> None:
     assert made.now.stat().st_size <= SETUP_MB * MEGA
-    assert sum(one.stat().st_size for one in (BUILD / "payload").rglob("*") if one.is_file()) <= INSTALLED_MB * MEGA
+    assert sum(one.stat().st_size for one in made.payload.rglob("*") if one.is_file()) <= INSTALLED_MB * MEGA
 
 
-def test_setup_launchers_and_msi_bear_a_signature_that_holds(made: Made) -> None:
-    for path in (made.now, BUILD / "payload" / "enn-desktop.exe", BUILD / "payload" / "enn-desktop.com"):
+def test_setup_launchers_and_msi_bear_a_signature_that_holds(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, SECRET)
+    for path in (made.now, made.msi, made.payload / "enn-desktop.exe", made.payload / "enn-desktop.com"):
         made.signer.verify(path)
-    made.signer.verify(made.now.with_name(f"enn-desktop-{version()}.msi"))
 
 
 def test_everything_on_the_platform_is_home_in_a_windows_folder(used: TownHall, platform: DemoServer) -> None:
@@ -182,29 +189,25 @@ def test_the_installed_program_passes_its_own_trial_in_a_real_window(tried: Town
     assert len(said["pictures"]) == 4
 
 
-def test_after_the_upgrade_the_folder_holds_the_payload_of_now_and_nothing_of_before(upgraded: TownHall) -> None:
-    assert upgraded.seen["installed"] == {
-        **hashes(BUILD / "payload"),
-        "politique-enn.toml": hashes(upgraded.desk.wine.drive)["politique.toml"]
-        if False
-        else upgraded.seen["installed"]["politique-enn.toml"],
-    }
+def test_after_the_upgrade_the_folder_holds_what_was_built_now_and_nothing_else(upgraded: TownHall, made: Made) -> None:
+    policy = hashes(upgraded.desk.wine.drive / "mairie-politique")["politique.toml"]
+    assert upgraded.seen["installed"] == {**hashes(made.payload), "politique-enn.toml": policy}
     assert not (upgraded.desk.program / STALE).exists()
     assert not (upgraded.desk.program / CHANGED).exists()
-    assert upgraded.seen["after"]["version"].strip() == f"enn-desktop {version()}"
+    assert upgraded.seen["after"]["version"].strip() == f"enn-desktop {__version__}"
 
 
 def test_the_upgrade_keeps_settings_secret_catalogue_documents_and_presets(upgraded: TownHall) -> None:
     seen = upgraded.seen
     settings = seen["profile before"]["reglages.toml"]
-    assert seen["profile at the end" if "profile at the end" in seen else "profile before"]["reglages.toml"] == settings
+    assert hashes(upgraded.desk.profile)["reglages.toml"] == settings
     assert seen["after"]["list"]["dossiers"] == seen["list"]["dossiers"]
     assert seen["after"]["backup"]["fetched"]["files"] == 0
     kept = seen["documents before"]
     assert {name: value for name, value in hashes(upgraded.documents).items() if name in kept} == kept
     assert seen["registry"][PRODUCT_KEY]["Pastell"] == ADDRESS
     assert seen["registry"][RUN_KEY]["enn-desktop"].endswith("--tray")
-    assert seen["registry"][UNINSTALL_KEY]["DisplayVersion"] == version()
+    assert seen["registry"][UNINSTALL_KEY]["DisplayVersion"] == __version__
     assert seen["shortcut"] == "fr.enn.desktop"
 
 

@@ -304,6 +304,8 @@ def test_an_old_windows_is_refused(desk: Desk, setups: dict[str, Path]) -> None:
 
 
 def test_removing_the_program_leaves_documents_settings_and_secrets(desk: Desk, setups: dict[str, Path]) -> None:
+    tasks = desk.wine.local_data / "taches.txt"
+    tasks.unlink(missing_ok=True)
     documents = desk.wine.home / "Documents" / "Dossiers de la mairie"
     documents.mkdir(parents=True, exist_ok=True)
     (documents / "DEL_2026_012.pdf").write_bytes(b"%PDF")
@@ -315,7 +317,9 @@ def test_removing_the_program_leaves_documents_settings_and_secrets(desk: Desk, 
     desk.wine.run(desk.wine.path(keeper), "keep", "Valbrume@enn-desktop")
     desk.wine.run(desk.wine.path(keeper), "keep", "autre-programme")
     (desk.program / "a-moi.txt").write_text("à moi", encoding="utf-8")
+    assert not tasks.exists()
     desk.uninstall()
+    assert tasks.read_text(encoding="ascii").split() == ["task", "remove"]
     assert set(hashes(desk.program)) == {"a-moi.txt"}
     assert not desk.start_menu.exists()
     assert not desk.desktop.exists()
@@ -332,6 +336,7 @@ def test_removing_the_program_leaves_documents_settings_and_secrets(desk: Desk, 
         (desk.profile / name).write_text("x", encoding="utf-8")
     (desk.program / "a-moi.txt").unlink()
     desk.install(setups["0.1.0"])
+    (desk.program / "fichiers-installes.txt").unlink()  # the uninstaller knows its files by heart
     desk.uninstall("/EFFACER")
     assert not desk.program.exists()
     assert set(hashes(desk.profile)) == {"Commune/acte.pdf"}

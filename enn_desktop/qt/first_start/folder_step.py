@@ -92,20 +92,7 @@ class FolderStep(QWidget):
         self.another_button = button("Ajouter un autre compte…", self.another_wanted.emit, "link")
         self._path_label = label_for(self.path, "Dossier")
         layout.addWidget(self._make_places())
-        self._place = words(role="muted")
-        self._place.hide()
-        layout.addWidget(self._place)
-        self.reserve = tick(RESERVE, description=RESERVE_MEANS)
-        self.reserve.setToolTip(plain_tip(RESERVE_MEANS))
-        layout.addWidget(self.reserve)
-        self._cloud_card, cloud = card("warn")
-        self._cloud, self.why = words(), words(WHY)
-        self.why_button = button("Pourquoi\u202f?", self._toggle_why, "link")
-        said = row(self._cloud, self.why_button)
-        said.setStretch(0, 1)
-        cloud.addLayout(said)
-        cloud.addWidget(self.why)
-        layout.addWidget(self._cloud_card)
+        layout.addWidget(self._make_cloud_card())
         layout.addWidget(words(NEXT))
         layout.addLayout(row(self.another_button, None))
         layout.addStretch(1)
@@ -152,7 +139,7 @@ class FolderStep(QWidget):
         self.reserve.setEnabled(not facts.reserved and facts.kind is not PlaceKind.NETWORK)
         if facts.reserved or facts.kind is PlaceKind.NETWORK:
             self.reserve.setChecked(facts.reserved)
-        self.reserve.setToolTip(plain_tip(reserve_words(facts)))
+        self._reserve_means.setText(reserve_words(facts))
         self.reserve.setAccessibleDescription(reserve_words(facts))
 
     def show_seen(self, discovered: Discovered) -> None:
@@ -200,7 +187,24 @@ class FolderStep(QWidget):
         named = row(label_for(self.name, "Nom de ce compte"), self.name, None)
         named.setStretch(1, 100)
         layout.addLayout(named)
+        self._place = words(role="muted")
+        self._place.hide()
+        layout.addWidget(self._place)
+        self.reserve = tick(RESERVE, description=RESERVE_MEANS)
+        layout.addWidget(self.reserve)
+        self._reserve_means = words(RESERVE_MEANS, "muted")
+        layout.addWidget(self._reserve_means)
         return part
+
+    def _make_cloud_card(self) -> QWidget:
+        self._cloud_card, cloud = card("warn")
+        self._cloud, self.why = words(), words(WHY)
+        self.why_button = button("Pourquoi\u202f?", self._toggle_why, "link")
+        said = row(self._cloud, self.why_button)
+        said.setStretch(0, 1)
+        cloud.addLayout(said)
+        cloud.addWidget(self.why)
+        return self._cloud_card
 
     def _toggle_why(self) -> None:
         self.why.setVisible(self.why.isHidden())

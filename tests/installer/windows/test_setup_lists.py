@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from enn_desktop.system import app_identity, autostart
 from installer.windows import file_list, setup
 from installer.windows.file_list import OWN, PayloadError, read_payload, write_lists
 from installer.windows.pictures import HEADER_SIZE, SIDE_SIZE, write_pictures
-from installer.windows.setup import BuildError, four_numbers, run_tool
+from installer.windows.setup import BuildError, Product, four_numbers, make_setup, run_tool
 from installer.windows.shortcut_block import APP_ID, property_block
 from tests.house.source_tree import in_plain_signs
 from tests.house.test_words import _SAID, wrong_signs
@@ -39,7 +40,8 @@ def test_launchers_are_copied_last_and_every_file_is_listed_copied_and_removed(t
     assert removed[0] == 'Delete "$INSTDIR\\Lib\\b.py"'
     assert removed[-2:] == ['RMDir "$INSTDIR\\Lib\\c"', 'RMDir "$INSTDIR\\Lib"']
     assert not any("/r" in line for line in removed)
-    assert (tmp_path / "list.txt").read_bytes().startswith(b"Lib\\b.py\r\nLib\\c\\d.pyc\r\n")
+    listed = (tmp_path / "list.txt").read_bytes().decode("ascii").split("\r\n")
+    assert listed == [name.replace("/", "\\") for name in files.names] + ["Lib\\c\\", "Lib\\", ""]
 
 
 @pytest.mark.parametrize(
@@ -122,6 +124,18 @@ def test_every_question_has_an_answer_when_nobody_is_there() -> None:
 def test_nothing_removes_a_folder_with_what_is_in_it() -> None:
     lines = [line for path in SCRIPTS for line in path.read_text(encoding="utf-8").splitlines()]
     assert [line for line in lines if re.search(r"RMDir\s+/r", line, re.IGNORECASE)] == []
+
+
+def test_two_builds_of_the_same_files_are_the_same_setup_whenever_and_wherever(tmp_path: Path) -> None:
+    made = []
+    for place in ("here", "there"):
+        files = payload(tmp_path / place / "payload", "Lib/a.py")
+        for path in files.rglob("*"):
+            os.utime(path, (1_700_000_000, 1_700_000_000))
+        product = Product(files, "0.1.0", fast=True, epoch=1_700_000_000)
+        made.append(make_setup(product, tmp_path / place / "s.exe").read_bytes())
+    assert made[0] == made[1]
+    assert made[0][:2] == b"MZ"
 
 
 def test_the_pictures_are_bitmaps_of_the_wizards_shape_and_the_same_each_time(tmp_path: Path) -> None:

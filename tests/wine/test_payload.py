@@ -216,8 +216,15 @@ def test_the_program_is_there_with_its_policy_and_without_the_pictures_of_the_do
     package = workshop.payload / "Lib" / "site-packages" / "enn_desktop"
     ours = {path.relative_to(PROJECT / "enn_desktop") for path in (PROJECT / "enn_desktop").rglob("*.py")}
     assert {path.relative_to(package) for path in package.rglob("*.py")} == ours
-    assert (package / "_resources" / "politique-enn.toml").is_file()
-    assert not list(package.rglob("*.png"))
+    resources = {
+        path.relative_to(PROJECT / "resources") for path in (PROJECT / "resources").rglob("*") if path.is_file()
+    }
+    shipped = {
+        path.relative_to(package / "_resources") for path in (package / "_resources").rglob("*") if path.is_file()
+    }
+    assert shipped == {path for path in resources if path.parts[0] != "screenshots"}
+    assert shipped < resources
+    assert Path("politique-enn.toml") in shipped
 
 
 def test_the_list_of_parts_names_every_component_with_its_licence_its_origin_and_its_hash(workshop: Workshop) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ from typing import Any
 from installer.windows.setup import Product, make_setup
 from installer.windows.signing import Signer
 from tests.house.source_tree import PROJECT
+from tests.screen.virtual_screen import Screen
 from tests.wine.setup_steps import Desk
 
 BEFORE = "0.0.9"
@@ -22,6 +24,7 @@ BEFORE = "0.0.9"
 STALE, CHANGED = "Lib/site-packages/enn_desktop/abandonne.py", "licences/INDEX-ANCIEN.txt"
 PASSWORD_NAME, PASSWORD = "MOT_DE_PASSE", "ENN_SIGN_PASSWORD"
 DOCUMENTS = r"C:\Mairie\Dossiers de la mairie"
+WIZARD = "Installation d’enn-desktop"
 BUILD_S, RUN_S = 600, 240
 
 
@@ -86,6 +89,47 @@ class TownHall:
         said: dict[str, Any] = json.loads((folder / "essai.json").read_text(encoding="utf-8"))
         keep_pictures(folder)
         return {**said, "exit_code": done.returncode}
+
+
+@dataclass
+class Hands:
+    """Somebody at the keyboard, before the screen; every page is kept as a picture for a person to look at."""
+
+    screen: Screen
+    desk: Desk
+    pages: list[str] = field(default_factory=list)
+
+    def install(self, setup: Path) -> None:
+        """Double-click the setup, press Enter until the program is open."""
+        self.desk.wine.start(self.desk.wine.path(setup))
+        self.screen.wait_for(lambda: WIZARD in self.screen.titles(), "the wizard did not open", 60)
+        self._page("bienvenue")
+        self.screen.key("Return")
+        self._page("ou-et-comment")
+        self.screen.key("Return")
+        self.screen.wait_for((self.desk.program / "desinstaller.exe").exists, "nothing was installed", 120)
+        self.screen.wait_for(lambda: self.desk.log()[-1].startswith("Terminé"), "the setup did not end", 60)
+        self._page("c-est-pret")
+        self.screen.key("Return")
+        self.screen.wait_for(lambda: "enn-desktop" in self.screen.titles(), "the program did not open", 60)
+        self._page("premier-depart")
+
+    def _page(self, name: str) -> None:
+        """Wait until another page than the one before stands still, and keep its picture."""
+        before = self.pages[-1] if self.pages else ""
+        last = ""
+
+        def still() -> bool:
+            nonlocal last
+            now = hashlib.sha256(self.screen.frame.read_bytes()).hexdigest()
+            settled, last = now == last != before, now
+            return settled
+
+        self.screen.wait_for(still, f"the page {name} did not come", 60)
+        self.pages.append(last)
+        picture = self.desk.wine.folder / f"installation-{len(self.pages)}-{name}.png"
+        self.screen.picture().save_png(picture)
+        keep_pictures(picture.parent)
 
 
 def keep_pictures(folder: Path) -> None:

@@ -6,6 +6,7 @@ Run with ``python3 installer/bootstrap.py windows``; ``ENN_PICTURES=FOLDER`` kee
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,16 @@ from tests.end_to_end.truth import assert_home, assert_sound
 from tests.installer.windows.own_certificate import SECRET, VARIABLE, own_signer
 from tests.screen.virtual_screen import Screen, open_screen
 from tests.wine.prefix import Wine
-from tests.wine.product import CHANGED, DOCUMENTS, PASSWORD_NAME, STALE, TownHall, build, make_previous
+from tests.wine.product import (
+    CHANGED,
+    DOCUMENTS,
+    PASSWORD_NAME,
+    STALE,
+    Hands,
+    TownHall,
+    build,
+    make_previous,
+)
 from tests.wine.setup_steps import PRODUCT_KEY, RUN_KEY, UNINSTALL_KEY, Desk, app_id, hashes
 
 pytestmark = pytest.mark.wine
@@ -150,6 +160,22 @@ def removed(upgraded: TownHall) -> TownHall:
     return upgraded
 
 
+@pytest.fixture(scope="module")
+def by_hand(removed: TownHall, made: Made, screen: Screen) -> TownHall:
+    """Install it again as the secretary does: a double-click, then Enter; then have the window leave."""
+    desk = removed.desk
+    shutil.rmtree(desk.profile)
+    hands = Hands(screen, desk)
+    hands.install(made.now)
+    removed.seen["titles"] = screen.titles()
+    removed.seen["pages"] = hands.pages
+    removed.seen["refused while open"] = desk.wine.call(desk.wine.path(made.now), "/S").returncode
+    removed.tell("--quit")
+    removed.seen["titles after"] = screen.titles()
+    desk.uninstall("/EFFACER")
+    return removed
+
+
 def test_the_setup_and_what_it_installs_are_small_enough(made: Made) -> None:
     assert made.now.stat().st_size <= SETUP_MB * MEGA
     assert sum(one.stat().st_size for one in made.payload.rglob("*") if one.is_file()) <= INSTALLED_MB * MEGA
@@ -219,3 +245,19 @@ def test_removing_the_program_leaves_exactly_the_documents_and_her_own_profile(r
     assert "enn-desktop" not in desk.values(RUN_KEY)
     assert hashes(removed.documents) == removed.seen["documents at the end"]
     assert hashes(desk.profile) == removed.seen["profile at the end"]
+
+
+def test_a_double_click_and_the_enter_key_lead_to_the_first_question(by_hand: TownHall) -> None:
+    assert len(set(by_hand.seen["pages"])) == 4
+    assert "enn-desktop" in by_hand.seen["titles"]
+
+
+def test_an_open_window_holds_the_setup_off_until_it_is_asked_to_leave(by_hand: TownHall) -> None:
+    running = 3
+    assert by_hand.seen["refused while open"] == running
+    assert "enn-desktop" not in by_hand.seen["titles after"]
+
+
+def test_erasing_everything_still_leaves_the_documents(by_hand: TownHall) -> None:
+    assert hashes(by_hand.documents) == by_hand.seen["documents at the end"]
+    assert not by_hand.desk.profile.exists() or not any(by_hand.desk.profile.rglob("reglages.toml"))

@@ -67,6 +67,12 @@ def test_a_document_open_in_a_pdf_reader_is_waited_for_then_said_and_both_conten
     assert files(tmp_path) == {"acte.pdf": b"new", f"versions/{STAMP}/acte.pdf": b"old"}
 
 
+def is_of(folder: Path, id_d: str) -> bool:
+    """Whether a folder describes that dossier."""
+    record = read_record(folder)
+    return record is not None and record.id_d == id_d
+
+
 @pytest.fixture
 def town_hall(tmp_path: Path) -> TownHall:
     """Return a small town hall; the platform stays until the test ends."""
@@ -91,13 +97,15 @@ def test_a_run_goes_on_around_a_document_that_is_open_and_the_next_one_ends_it(t
         with held(file, READERS):
             report = town_hall.back_up()
             assert report.stopped_by is None
+            # Windows refuses to rename a folder where a file is open, Wine does not: the new title may be in its name.
+            file = next(one for one in town_hall.folder.rglob(file.name) if is_of(one.parent, id_d))
             assert file.read_bytes() == old
             assert [failure.code for failure in report.failures if failure.id_d == id_d] == ["ecriture-fichier"]
             assert not [item for item in town_hall.folder.rglob("*") if is_temporary(item.name)]
             assert_sound(town_hall.folder)
         report = town_hall.back_up()
     assert not [failure for failure in report.failures if failure.id_d == id_d]
-    assert old in files(file.parent).values()
+    assert [one for one in town_hall.folder.rglob("*") if one.is_file() and one.read_bytes() == old]
     assert_home(town_hall.folder, world, "secretaire")
     assert_no_document_twice(town_hall.folder)
 

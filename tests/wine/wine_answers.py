@@ -21,3 +21,16 @@ def replaces_a_read_only_file() -> bool:
         finally:
             old.chmod(stat.S_IWRITE)
     return True
+
+
+def keeps_no_access_list() -> bool:
+    """Whether a folder that was reserved to the account is said not to be."""
+    from enn_desktop.core.errors import SettingsError
+    from enn_desktop.system.folder_rights import own_rights
+
+    with tempfile.TemporaryDirectory() as name:
+        try:
+            own_rights().reserve(Path(name))
+        except SettingsError:
+            return True
+    return False

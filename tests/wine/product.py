@@ -24,6 +24,8 @@ BEFORE = "0.0.9"
 STALE, CHANGED = "Lib/site-packages/enn_desktop/abandonne.py", "licences/INDEX-ANCIEN.txt"
 PASSWORD_NAME, PASSWORD = "MOT_DE_PASSE", "ENN_SIGN_PASSWORD"
 DOCUMENTS = r"C:\Mairie\Dossiers de la mairie"
+ACCENT = (0x1D, 0x5C, 0x87)
+"""The ground of the primary button (light)."""
 WIZARD = "Installation d’enn-desktop"
 BUILD_S, RUN_S = 600, 240
 
@@ -101,7 +103,7 @@ class Hands:
 
     def install(self, setup: Path) -> None:
         """Double-click the setup, press Enter until the program is open."""
-        self.desk.wine.start(self.desk.wine.path(setup))
+        setup_process = self.desk.wine.start(self.desk.wine.path(setup))
         self.screen.wait_for(lambda: WIZARD in self.screen.titles(), "the wizard did not open", 60)
         self._page("bienvenue")
         self.screen.key("Return")
@@ -112,7 +114,12 @@ class Hands:
         self._page("c-est-pret")
         self.screen.key("Return")
         self.screen.wait_for(lambda: "enn-desktop" in self.screen.titles(), "the program did not open", 60)
+        # A window is there before it is painted; the button of the first question bears the program's colour.
+        self.screen.wait_for(lambda: self.screen.picture().find(ACCENT), "the first question did not come", 60)
         self._page("premier-depart")
+        assert setup_process.wait(30) == 0
+        assert setup_process.stdout is not None
+        setup_process.stdout.close()
 
     def _page(self, name: str) -> None:
         """Wait until another page than the one before stands still, and keep its picture."""

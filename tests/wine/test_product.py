@@ -122,7 +122,8 @@ def used(installed: TownHall, platform: DemoServer) -> TownHall:
     who = ("--url", platform.url, "--user", account.login, "--password-env", PASSWORD_NAME)
     installed.tell("account", "add", ACCOUNT, *who, "--to", DOCUMENTS, secret=account.password)
     seen = installed.seen
-    (seen["backup"],) = installed.ask("backup", expected=ExitCode.PARTIAL)["accounts"]
+    (one,) = installed.ask("backup", expected=ExitCode.PARTIAL)["accounts"]
+    seen["backup"] = one["report"]
     seen["verify"] = installed.ask("verify")
     seen["list"] = installed.ask("list")
     seen["diagnose"] = installed.ask("diagnose")
@@ -149,7 +150,7 @@ def upgraded(used: TownHall, tried: TownHall, made: Made) -> TownHall:
     used.seen["shortcut"] = app_id(used.desk.start_menu)
     used.seen["after"] = {
         "account": used.tell("account", "test", ACCOUNT),
-        "backup": used.ask("backup", expected=ExitCode.PARTIAL)["accounts"][0],
+        "backup": used.ask("backup", expected=ExitCode.PARTIAL)["accounts"][0]["report"],
         "list": used.ask("list"),
         "version": used.tell("--version"),
     }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import stat
+import sys
 import tempfile
 from pathlib import Path
 
@@ -34,3 +36,8 @@ def keeps_no_access_list() -> bool:
         except SettingsError:
             return True
     return False
+
+
+def is_wine() -> bool:
+    """Whether this Windows is Wine."""
+    return sys.platform == "win32" and hasattr(ctypes.WinDLL("ntdll"), "wine_get_version")

@@ -48,7 +48,10 @@ Codes de retour
 FOLDER = "Dossiers de démonstration"
 EVERY_CORE = ("-n", str(os.cpu_count() or 1), "--dist", "loadfile")
 """How pytest runs everything; with options of her own, it runs as she says."""
-UNDER_WINE = ("-q", "-m", "wine", "-o", "faulthandler_timeout=900", "--durations", "15")
+UNDER_WINE = (
+    *("-q", "-m", "wine", "--durations", "15"),
+    *("--no-loadscope-reorder", "-o", "faulthandler_timeout=900"),
+)
 """Its first steps prepare a whole Windows, which takes minutes where nothing is wrong."""
 WINDOWS_TESTS = ("tests/wine", "tests/signing_key/windows")
 _CHECKED = ("enn_desktop", "installer", "tests")

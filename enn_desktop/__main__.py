@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 
+from enn_desktop.system.launching import lend_streams
+
 
 def main() -> int:
     """Open the window, or run one command; return the exit code."""
+    lend_streams()
     arguments = sys.argv[1:]
     if arguments[:1] == ["--sonde"]:
         # A probe of the signing key, started by ourselves: it must be quick, and loads next to nothing.

@@ -23,16 +23,17 @@ from enn_desktop.qt.look import Look, own_font
 from enn_desktop.qt.main_window import Place
 from enn_desktop.qt.marks import program_icon
 from enn_desktop.qt.office import Office
-from enn_desktop.qt.single_instance import SingleInstance
+from enn_desktop.qt.single_instance import LEAVE, RAISE, SingleInstance, have_it_leave
 from enn_desktop.qt.steering import Steering
 from enn_desktop.system.logs import note_bug, open_log
-from enn_desktop.system.paths import ProfilePaths, documents_folder, profile_paths
+from enn_desktop.system.paths import ProfilePaths, documents_folder, on_windows, profile_paths
 
 if TYPE_CHECKING:
     from enn_desktop.backup.rounds import RoundReport
     from enn_desktop.qt.counter import Counter
     from enn_desktop.qt.demo_platform import DemoPlatform
     from enn_desktop.qt.key.keeper import KeyKeeper
+    from enn_desktop.qt.session_watch import SessionWatch
     from enn_desktop.qt.side_rooms import SideRooms
     from enn_desktop.qt.tray import Tray
     from enn_desktop.qt.trial import Trial
@@ -43,12 +44,16 @@ SWITCH_S = 0.0005
 DEMO_FOLDER = "Dossiers de démonstration"
 DEMO_IDENTITY = "plateforme de démonstration"
 DEMO_ACCOUNT = "Commune de démonstration"
+SESSION_ENDS_MS = 4_000
+"""For the run under way to stop: Windows ends the process after five seconds, or when it is told that all is done."""
 LATEST_MS = 1_500
 """What can wait (log, tray, translations, network libraries) waits for the first screen, but no longer than that."""
 
 
 def run(launch: Launch) -> int:
     """Open the window, and stay until it is left; return the exit code."""
+    if launch.quit:
+        return int(ExitCode.OK if have_it_leave(_paths(launch).settings) else ExitCode.BUSY)
     sys.setswitchinterval(SWITCH_S)
     app = QApplication.instance() or QApplication([sys.argv[0]])
     if not isinstance(app, QApplication):
@@ -81,7 +86,7 @@ class Program(QObject):
         self._app, self._look, self._launch = app, look, launch
         self._paths = _paths(launch)
         self._instance = SingleInstance(self._paths.settings)
-        self._leaving = self._started = False
+        self._leaving = self._started = self._gone = False
         self._log_handler: logging.Handler | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -89,13 +94,14 @@ class Program(QObject):
         self._made_counter: Counter | None = None
         self._made_rooms: SideRooms | None = None
         self._tray: Tray | None = None
+        self._watch: SessionWatch | None = None
         self._demo: DemoPlatform | None = None
         self._keeper: KeyKeeper | None = None
         self._trial: Trial | None = None
 
     def first(self) -> bool:
         """Build everything and show it; ``False`` when this profile is already open, and its window was raised."""
-        if not self._instance.claim("" if self._launch.tray else "raise"):
+        if not self._instance.claim("" if self._launch.tray else RAISE):
             return False
         self._hook_before = sys.excepthook
         sys.excepthook = self._fault
@@ -147,7 +153,9 @@ class Program(QObject):
         self._window.hidden_by_user.connect(self._hidden)
         self._desk.schedule_wanted.connect(lambda: self._rooms().open_settings("schedule"))
         self._desk.account_wanted.connect(lambda: self._counter().open_assistant())
-        self._app.commitDataRequest.connect(lambda _: self.leave())
+        if not on_windows():
+            # Windows asks everyone first, and the session may go on after all: its real end is heard elsewhere.
+            self._app.commitDataRequest.connect(lambda _: self.leave())
 
     def _appear(self) -> None:
         geometry = self._memory.value("fenetre/geometrie")
@@ -163,6 +171,8 @@ class Program(QObject):
 
     def _finish_start(self) -> None:
         """Bring in what the first screen did not need."""
+        from enn_desktop.qt.background import Background
+
         if self._leaving or self._started:
             return
         self._started = True
@@ -179,6 +189,7 @@ class Program(QObject):
         if self._trial is not None:
             self._trial.begin(tray=self._window.keep_in_tray, toaster=self._toaster.describe())
         self._clockwork.begin(self._toaster)
+        Background(self._bridge, self._steering, self._engine, self._desk, self._errors, self).begin()
         self._bridge.read(_load_key, lambda _: self._keep_key())
         log.info("Fenêtre prête")
 
@@ -211,11 +222,19 @@ class Program(QObject):
             self._window.showMinimized()
         self._steering.tell_again()
         self._toaster = best_toaster(tray.icon if tray.possible() else None)
-        self._clockwork = Clockwork(self._bridge, self._steering, self._engine, self)
+        self._watch_session()
+        self._clockwork = Clockwork(self._bridge, self._steering, self._engine, self._watch, self)
         self._clockwork.next_run_changed.connect(self._desk.show_next_run)
         self._clockwork.row_wanted.connect(lambda: self._show(Place.TODO))
         self._clockwork.key_wanted.connect(lambda: self._show(Place.KEY))
         self._engine.round_ended.connect(self._ask_missing_secrets)
+
+    def _watch_session(self) -> None:
+        from enn_desktop.qt.session_watch import SessionWatch
+
+        self._watch = SessionWatch(self._bridge, self._engine, parent=self)
+        self._watch.ending.connect(self._session_ends)
+        self._watch.begin()
 
     def _keep_key(self) -> None:
         from enn_desktop.qt.key.keeper import KeyKeeper
@@ -273,7 +292,9 @@ class Program(QObject):
             self._counter().ask_secret(account)
 
     def _told(self, message: str) -> None:
-        if message:
+        if message == LEAVE:
+            self.leave()
+        elif message == RAISE:
             self._window.raise_up()
 
     def _show(self, place: Place) -> None:
@@ -311,7 +332,17 @@ class Program(QObject):
             self._keeper.leave()
         self._bridge.leave(self._left)
 
+    def _session_ends(self) -> None:
+        self.leave()
+        self._bridge.wait(SESSION_ENDS_MS)
+        self._left()
+
     def _left(self) -> None:
+        if self._gone:
+            return
+        self._gone = True
+        if self._watch is not None:
+            self._watch.close()
         log.info("Fenêtre fermée")
         sys.excepthook = self._hook_before
         self._instance.release()

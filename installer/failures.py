@@ -36,6 +36,12 @@ class Outcome(IntEnum):
     """``test``: what the window's tests need of the system is not there and cannot be installed."""
     TEST_CARDS = 29
     """``test``: what the tests of the signing key need of the system is not there and cannot be installed."""
+    WINDOWS_TOOLS = 30
+    """``build``: what makes the Windows product is not there and cannot be installed."""
+    REFUSED_FILE = 31
+    """``build``: a file is not the one that is expected, or not signed by its publisher."""
+    BUILD = 32
+    """``build``: a step failed; its sentence names it."""
     CANCELLED = 130
     """Stopped with Ctrl-C."""
 
@@ -71,7 +77,7 @@ _SIGNS = (
         "Le disque est plein.\nLibérez 800 Mo, puis relancez la même commande\u00a0: rien n’est perdu.",
     ),
     _Sign(
-        r"DO NOT MATCH THE HASHES|Expected sha256",
+        r"DO NOT MATCH THE HASHES|Expected sha256|Hash mismatch for",
         Outcome.COMPONENTS,
         "Un composant téléchargé n’est pas celui qui était attendu\u00a0: il a été refusé.\n"
         "Relancez\u202f; si cela persiste, le réseau modifie les fichiers\u00a0: appelez votre prestataire.",
@@ -92,6 +98,7 @@ _SIGNS = (
         r"NewConnectionError|NameResolutionError|Failed to establish a new connection|Max retries exceeded"
         r"|ConnectTimeout|ReadTimeout|ConnectionResetError|RemoteDisconnected|ProxyError|ProtocolError"
         r"|getaddrinfo failed|Temporary failure in name resolution|Network is unreachable"
+        r"|error sending request|tcp connect error|dns error"
         r"|50[234] Server Error|HTTP error 50[234]|IncompleteRead",
         Outcome.NETWORK,
         _NETWORK,

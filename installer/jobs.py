@@ -1,4 +1,4 @@
-"""What the set-up can be asked for: ``demo``, ``test``, ``setup``; prints sentences, returns an exit code."""
+"""What the set-up can be asked for: ``demo``, ``test``, ``windows``, ``setup``; says sentences, returns a code."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from installer.failures import Outcome, SetupError
 from installer.preparation import Place, place_from, prepare
 from installer.screen import demand_test_screen, has_display, make_window_open
 from installer.speech import say
+from installer.windows.needs import demand_for_tests
 
 HELP = """\
 Usage\u00a0: python3 installer/bootstrap.py COMMANDE [options] [-- options transmises]
@@ -26,6 +27,8 @@ Commandes
           -- OPTIONS     transmises à la commande demo du programme, par exemple\u00a0: -- --dossiers 40 (sans fenêtre)
   test    prépare le projet avec ses outils de contrôle, puis contrôle tout
           -- OPTIONS     transmises à pytest, par exemple\u00a0: -- -m torture
+  windows fabrique le produit Windows, l’installe sous Wine, s’en sert, le met à jour, le retire
+          -- OPTIONS     transmises à pytest, par exemple\u00a0: -- tests/wine/test_setup.py
   setup   prépare le projet, sans rien lancer
           --dev          avec les outils de contrôle
 
@@ -37,12 +40,20 @@ Codes de retour
   23 disque plein             24 écriture refusée             25 composants\u00a0: autre raison
   26 dossier déjà pris        27 étape trop longue            28 écran des contrôles absent
   29 lecteurs des contrôles absents
+  Produit Windows (installer/build.py)\u00a0:
+  30 outils absents           31 fichier refusé               32 étape en échec
   130 arrêt demandé
   Ensuite, demo rend le code du programme (voir README).
 """
 FOLDER = "Dossiers de démonstration"
 EVERY_CORE = ("-n", str(os.cpu_count() or 1), "--dist", "loadfile")
 """How pytest runs everything; with options of her own, it runs as she says."""
+UNDER_WINE = (
+    *("-q", "-m", "wine", "--durations", "15"),
+    *("--no-loadscope-reorder", "-o", "faulthandler_timeout=900"),
+)
+"""Its first steps prepare a whole Windows, which takes minutes where nothing is wrong."""
+WINDOWS_TESTS = ("tests/wine", "tests/signing_key/windows")
 _CHECKED = ("enn_desktop", "installer", "tests")
 
 
@@ -79,13 +90,15 @@ def _run(arguments: Sequence[str]) -> int:
         prepare(place, "runtime")
         window = not wanted.no_window and not passed and has_display(os.environ) and make_window_open(place)
         return demo(place, wanted.to, passed, window=window)
-    if wanted.job == "test":
+    if wanted.job in {"test", "windows"}:
         demand_card_rigs(place)
+        demand_for_tests(place)
         prepare(place, "dev")
         demand_test_screen(place)
-        return check(place, passed)
+        return check(place, passed) if wanted.job == "test" else check_windows(place, passed)
     if wanted.dev:
         demand_card_rigs(place)
+        demand_for_tests(place)
     prepare(place, "dev" if wanted.dev else "runtime")
     return int(Outcome.DONE)
 
@@ -97,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     demo_parser.add_argument("--to", type=Path)
     demo_parser.add_argument("--no-window", action="store_true")
     jobs.add_parser("test", allow_abbrev=False)
+    jobs.add_parser("windows", allow_abbrev=False)
     jobs.add_parser("setup", allow_abbrev=False).add_argument("--dev", action="store_true")
     return parser
 
@@ -129,6 +143,17 @@ def documents_folder(place: Place) -> Path:
         return Path.home()
     named = Path(answer.stdout.strip())
     return named if answer.returncode == 0 and named.is_absolute() and named.is_dir() else Path.home()
+
+
+def check_windows(place: Place, passed: Sequence[str]) -> int:
+    """Run what needs Wine; return 0 when all passed. Its pictures stay where ``ENN_PICTURES`` says."""
+    say("Contrôle\u00a0: Windows, sous Wine")
+    asked = passed or WINDOWS_TESTS
+    if run_shown([str(place.python), "-m", "pytest", *EVERY_CORE, *UNDER_WINE, *asked], place.root) != 0:
+        say("Le contrôle sous Wine est en échec.")
+        return int(Outcome.CHECKS_FAILED)
+    say("Le produit Windows est passé.")
+    return int(Outcome.DONE)
 
 
 def check(place: Place, passed: Sequence[str]) -> int:

@@ -19,6 +19,8 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 
+from tests.wine.left_out import is_named, left_out, names
+
 hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("house")
 
@@ -43,14 +45,16 @@ _NO_VAULT = "keyring.backends.fail.Keyring"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the tests that open a screen of their own; leave them out on Windows, where there is no Xvfb."""
+    """Mark the tests that open a screen of their own; on Windows, leave them out, and those of left_out.toml."""
     for item in items:
         if "screen" in getattr(item, "fixturenames", ()):
             item.add_marker("screen")
-    marked = [item for item in items if item.get_closest_marker("screen")]
-    if marked and not _has_virtual_screen():
-        config.hook.pytest_deselected(items=marked)
-        items[:] = [item for item in items if item not in marked]
+    if _has_virtual_screen():
+        return
+    listed = set(names(left_out("not_on_windows")))
+    out = [item for item in items if item.get_closest_marker("screen") or is_named(item.nodeid, listed)]
+    config.hook.pytest_deselected(items=out)
+    items[:] = [item for item in items if item not in out]
 
 
 def pytest_report_header() -> str:

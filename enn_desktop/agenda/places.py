@@ -46,6 +46,11 @@ def known_places(paths: ProfilePaths, wanted: Iterable[Path]) -> list[CatalogueP
     return [described[root.absolute()] for root in wanted if root.absolute() in described]
 
 
+def last_written(paths: ProfilePaths) -> float:
+    """Return when anything was last written in the catalogues, by whatever program; 0 when there is none."""
+    return max((_written_at(file) for file in paths.data.glob("catalogue-*.sqlite")), default=0.0)
+
+
 def _written_at(file: Path) -> float:
     """Return when a catalogue was last written: what a run has just written may still be beside it, in its log."""
     try:

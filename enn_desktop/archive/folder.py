@@ -13,7 +13,7 @@ import msgspec
 from enn_desktop.archive import metadata, points
 from enn_desktop.archive.incoming import is_temporary, sweep, write_own_file
 from enn_desktop.core import names
-from enn_desktop.core.errors import StorageError
+from enn_desktop.core.errors import StorageError, StorageItemError
 from enn_desktop.core.typed_reading import from_json
 from enn_desktop.system import disk
 from enn_desktop.system.paths import on_windows
@@ -51,15 +51,26 @@ class DocumentsFolder:
             message = "L’emplacement choisi est un fichier, pas un dossier."
             raise StorageError(message, advice="Choisissez un autre emplacement.") from error
         except OSError as error:
-            raise disk.storage_failure(error) from error
-        write_own_file(self.root / OWN / "essai-d-ecriture", b"", "trial")
+            raise disk.folder_failure(error) from error
+        try:
+            write_own_file(self.root / OWN / "essai-d-ecriture", b"", "trial")
+        except StorageItemError as error:
+            # One file refused is one file; but this one tells of them all.
+            message = "Le dossier choisi est protégé\u00a0: impossible d’y écrire."
+            raise StorageError(message, detail=error.detail) from error
         sweep(self.root)
         sweep(self.root / OWN)
         return self._identity()
 
     def _identity(self) -> str:
         path = self.root / OWN / "dossier.json"
-        known = read_identity(self.root)
+        try:
+            known = _identity_in(disk.read_bytes(path))
+        except FileNotFoundError:
+            known = ""
+        except OSError as error:
+            # It is there: another one in its place would part the folder from its catalogue.
+            raise disk.folder_failure(error) from error
         if known:
             return known
         fresh = _Identity(secrets.token_hex(6))
@@ -172,15 +183,35 @@ class DocumentsFolder:
 def read_identity(root: Path) -> str:
     """Return the identity of a documents folder, empty if it has none that can be read."""
     try:
-        content = (root / OWN / "dossier.json").read_bytes()
+        return _identity_in(disk.read_bytes(root / OWN / "dossier.json"))
+    except OSError:
+        return ""
+
+
+def _identity_in(content: bytes) -> str:
+    try:
         return from_json(content, _Identity).identifiant
-    except (OSError, msgspec.DecodeError):
+    except msgspec.DecodeError:
         return ""
 
 
 def read_record(place: Path) -> metadata.DossierRecord | None:
     """Return the description that lies in a dossier's folder, if it can be read."""
     try:
-        return metadata.load((place / metadata.NAME).read_bytes())
+        return metadata.load(disk.read_bytes(place / metadata.NAME))
     except OSError:
         return None
+
+
+def record_to_go_on_with(place: Path) -> metadata.DossierRecord | None:
+    """Return the description that is about to be replaced, ``None`` if there is none that means anything.
+
+    Raises ``StorageItemError`` for one that another program holds: what only it knows would be lost.
+    """
+    path = place / metadata.NAME
+    try:
+        return metadata.load(disk.read_bytes(path))
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    except OSError as error:
+        raise StorageItemError(detail=f"{type(error).__name__} {error.errno}: {error.strerror}") from error

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import secrets
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
 
 from enn_desktop.archive import points
 from enn_desktop.core.errors import EnnError
-from enn_desktop.system.disk import flush_to_disk, forget_cached, rename, storage_failure
+from enn_desktop.system.disk import allow_replacing, flush_to_disk, forget_cached, patiently, rename, storage_failure
 
 PREFIX = ".enn-"
 SUFFIX = ".part"
@@ -25,8 +26,8 @@ def is_temporary(name: str) -> bool:
 def sweep(folder: Path) -> None:
     """Remove our unfinished files from a folder where none is being written; what cannot go stays."""
     with contextlib.suppress(OSError):
-        for item in folder.iterdir():
-            if is_temporary(item.name):
+        for item in [one for one in folder.iterdir() if is_temporary(one.name)]:
+            with contextlib.suppress(OSError):
                 item.unlink()
 
 
@@ -91,13 +92,20 @@ class IncomingFile:
             self.path.unlink(missing_ok=True)
 
 
-def hash_file(path: Path) -> tuple[str, int]:
-    """Read a file from the disk and return its SHA-256 in hexadecimal and its size in bytes. ``OSError`` as is."""
+def hash_file(path: Path, *, patient: bool = True) -> tuple[str, int]:
+    """Read a file from the disk and return its SHA-256 in hexadecimal and its size in bytes. ``OSError`` as is.
+
+    A file in use is waited for (3 s at most), unless the reader is not ``patient``.
+    """
     digest = hashlib.sha256()
     total = 0
     buffer = bytearray(READ_SIZE)
     view = memoryview(buffer)
-    with path.open("rb", buffering=0) as file:
+
+    def opened() -> FileIO:
+        return path.open("rb", buffering=0)
+
+    with patiently(opened) if patient else opened() as file:
         while count := file.readinto(buffer):
             digest.update(view[:count])
             total += count
@@ -112,6 +120,7 @@ def write_own_file(path: Path, content: bytes, name: str) -> None:
         incoming.finish()
         points.passed(f"{name}-temporary-written")
         # The one overwrite; an antivirus that holds the old one for a moment is waited for.
+        allow_replacing(path)
         rename(incoming.path, path)
     except EnnError:
         incoming.discard()

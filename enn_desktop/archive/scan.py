@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,6 +74,19 @@ def _manifest_is_current(place: Path) -> bool:
     try:
         return read_manifest(place).get(metadata.NAME) == hash_file(place / metadata.NAME)[0]
     except OSError:
+        return False
+
+
+def lies_there(place: Path, present: Mapping[str, int], name: str, size: int) -> bool:
+    """Whether a file of that size lies in ``place``, whose files are ``present`` (of :func:`sizes`).
+
+    The disk has the last word on names: on Windows « Acte.pdf » that someone made « ACTE.PDF » is still there.
+    """
+    if name in present:
+        return present[name] == size
+    try:
+        return (place / name).is_file() and (place / name).stat().st_size == size
+    except (OSError, ValueError):
         return False
 
 

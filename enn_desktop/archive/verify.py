@@ -12,6 +12,7 @@ from pathlib import Path
 from enn_desktop.archive import metadata, sealing
 from enn_desktop.archive.incoming import hash_file, is_temporary
 from enn_desktop.core.cancel import CancelToken
+from enn_desktop.core.names import name_key
 from enn_desktop.core.progress import Progress, ProgressState, Stage
 
 _IN_FLIGHT_PER_CORE = 8
@@ -125,10 +126,13 @@ class Verifier:
     def _unexpected(dossier: ExpectedDossier, folder: Path) -> list[Finding]:
         known = {*dossier.files, metadata.NAME, metadata.MANIFEST, metadata.VERSIONS}
         try:
-            present = [item.name for item in os.scandir(folder)]
+            with os.scandir(folder) as entries:
+                present = {item.name for item in entries}
         except OSError:
             return []
-        strangers = (name for name in present if name not in known and not is_temporary(name))
+        strangers = [name for name in sorted(present) if name not in known and not is_temporary(name)]
+        unseen = [name for name in known - present if "/" not in name] if strangers else []
+        strangers = [name for name in strangers if not any(_same(folder, name, other) for other in unseen)]
         return [Finding(dossier.relative, name, Trouble.UNEXPECTED) for name in strangers]
 
     def _collect(
@@ -145,6 +149,16 @@ class Verifier:
             ProgressState(Stage.VERIFYING, dossiers_done=dossiers, files_done=self._files, bytes_done=self._bytes)
         )
         return left
+
+
+def _same(folder: Path, name: str, other: str) -> bool:
+    """Whether the disk takes these two names for one: someone changed capital letters, which Windows ignores."""
+    if name_key(name) != name_key(other):
+        return False
+    try:
+        return (folder / name).samefile(folder / other)
+    except OSError:
+        return False
 
 
 def _read(job: _Job, cancel: CancelToken) -> tuple[_Job, Trouble | None, int]:

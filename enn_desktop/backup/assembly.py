@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +23,7 @@ from enn_desktop.core.settings import NetworkSettings
 from enn_desktop.pastell.address import base_address
 from enn_desktop.pastell.client import PastellClient
 from enn_desktop.pastell.credentials import Credentials
-from enn_desktop.pastell.proxy import Proxy
+from enn_desktop.pastell.proxy import WayOut
 from enn_desktop.pastell.transport import Patience, Transport
 from enn_desktop.system.paths import ProfilePaths
 from enn_desktop.system.settings_store import load_policy
@@ -40,8 +40,8 @@ class Workshop:
     network: NetworkSettings = field(default_factory=NetworkSettings)
     patience: Patience | None = None
     """How long to wait for what; ``None`` means the usual times and the user's network settings."""
-    proxy: Callable[[str], Proxy | None] = lambda _address: None
-    """Address of a platform → the proxy to go through, ``None`` to do as the environment says."""
+    proxy: WayOut = field(default_factory=WayOut)
+    """The way out of the network, for any platform: the user's choice, or as the system says."""
     _policy: Policy | None = None
 
     @property
@@ -61,7 +61,7 @@ class Workshop:
             cancel=self.cancel,
             clock=self.clock,
             patience=self.patience or usual,
-            proxy=self.proxy(address),
+            proxy=self.proxy,
             user_agent=f"enn-desktop/{__version__}",
         )
         try:

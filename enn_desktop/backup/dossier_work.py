@@ -22,6 +22,9 @@ from enn_desktop.core.platform_time import to_platform
 from enn_desktop.core.values import DossierDetail, FileRef
 from enn_desktop.pastell.download import Received, stored_name
 
+NOT_RETRIED = (FileAbsent, DossierGone, DoubtfulFile)
+"""What the platform itself answered: asking again at once would change nothing."""
+
 
 @dataclass(slots=True)
 class DossierWork:
@@ -155,6 +158,10 @@ class DossierWork:
     def fail_file(self, key: FileKey, error: EnnError) -> None:
         """Note that a file could not be brought home; the failure stays open until solved."""
         self.errors[key] = error
+        file = self._file(key)
+        if file is not None and not isinstance(error, NOT_RETRIED):
+            # The copy that is here may be an older one, and nothing else would ever tell: it is asked for again.
+            file.state_key = ""
         catalogue = self.context.catalogue
         catalogue.put_failure(self.record.server, self.id_d, error, self.context.clock.now(), key)
 
@@ -190,9 +197,7 @@ class DossierWork:
         if self.shifted:
             for file in record.files:
                 file.state_key = ""
-        retryable = [
-            error for error in self.errors.values() if not isinstance(error, FileAbsent | DossierGone | DoubtfulFile)
-        ]
+        retryable = [error for error in self.errors.values() if not isinstance(error, NOT_RETRIED)]
         record.sealed = not retryable
         if any(isinstance(error, DossierGone) for error in self.errors.values()):
             record.gone_at = stamp(now)
@@ -234,7 +239,7 @@ def begin(context: RunContext, task: Task, entity_folder: str) -> DossierWork:
     record = None
     here = known.folder if known is not None else ""
     if known is not None and here:
-        record = folders.read_record(context.folder.path(here))
+        record = folders.record_to_go_on_with(context.folder.path(here))
         if record is not None and (record.id_d, record.server) != (known.id_d, known.server):
             # Another dossier's folder stands there now: never write into it.
             record, here = None, ""

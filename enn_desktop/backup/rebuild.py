@@ -49,7 +49,7 @@ def rebuild(root: Path, catalogue: Catalogue, cancel: CancelToken) -> RebuildRep
             if record is None:
                 unreadable.append(found.relative)
                 continue
-            _keep_what_is_there(record, found)
+            _keep_what_is_there(root, record, found)
             fresh = _Seen((record.complete, record.sealed, len(record.files)), found.relative)
             before = seen.get((record.server, record.id_d))
             if before is not None and before.worth >= fresh.worth:
@@ -76,13 +76,15 @@ class _Seen:
     relative: str
 
 
-def _keep_what_is_there(record: DossierRecord, found: scan.Found) -> None:
+def _keep_what_is_there(root: Path, record: DossierRecord, found: scan.Found) -> None:
     """Doubt what is not there as described: its row and its hash stay, so that what is lost is still known."""
     # A path that is more than a name was never ours: nothing is read there.
     ours = [file for file in record.files if _is_a_name(file.path)]
     stranger = len(ours) < len(record.files)
     record.files = ours
-    lost = [file for file in record.files if file.path and found.present.get(file.path) != file.size]
+    place = root.joinpath(*found.relative.split("/"))
+    named = [file for file in record.files if file.path]
+    lost = [file for file in named if not scan.lies_there(place, found.present, file.path, file.size)]
     for file in lost:
         file.state_key = ""
     if stranger or lost or found.temporaries or not found.manifest_current:
@@ -173,7 +175,7 @@ def _wrong(root: Path, folder: str, files: dict[str, tuple[str, int]]) -> Iterat
     for path, (_sha, size) in files.items():
         if "/" in path:
             continue
-        if present.get(path) != size:
+        if not scan.lies_there(place, present, path, size):
             yield path
 
 
@@ -200,7 +202,7 @@ def adopt_unknown(root: Path, catalogue: Catalogue, wanted: Collection[tuple[str
             continue
         if catalogue.dossier(record.server, record.id_d) is not None:
             continue
-        _keep_what_is_there(record, found)
+        _keep_what_is_there(root, record, found)
         with catalogue.together():
             projection.put(catalogue, record, found.relative)
             catalogue.put_events(record.server, projection.event_rows(record))

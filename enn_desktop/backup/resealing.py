@@ -7,7 +7,7 @@ from pathlib import Path
 
 from enn_desktop.archive import sealing
 from enn_desktop.archive.folder import read_record
-from enn_desktop.archive.scan import sizes
+from enn_desktop.archive.scan import lies_there, sizes
 from enn_desktop.backup import projection
 from enn_desktop.backup.context import RunContext, stamp
 
@@ -55,4 +55,4 @@ def _sound(context: RunContext, id_d: str, place: Path) -> bool:
     """Whether the files of a dossier left unsealed are all there, and no verification found them damaged."""
     present = sizes(place)
     files = context.catalogue.files(context.server, id_d).values()
-    return all(file.state_key and present.get(file.path) == file.size for file in files)
+    return all(file.state_key and lies_there(place, present, file.path, file.size) for file in files)

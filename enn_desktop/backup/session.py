@@ -15,7 +15,7 @@ from enn_desktop.catalogue.schema import CatalogueDamagedError
 from enn_desktop.catalogue.store import Catalogue
 from enn_desktop.core.cancel import CancelToken
 from enn_desktop.core.clock import Clock
-from enn_desktop.core.errors import StorageError
+from enn_desktop.core.errors import CatalogueError, StorageError, StorageItemError
 from enn_desktop.system import disk
 from enn_desktop.system.folder_lock import FolderLock
 from enn_desktop.system.paths import ProfilePaths
@@ -45,7 +45,7 @@ def work_in(root: Path, paths: ProfilePaths, clock: Clock, cancel: CancelToken) 
         identity = folder.prepare()
         opened = _open(paths.catalogue_file(identity), folder, clock, cancel)
         described = Path(opened.catalogue.root or folder.root)
-        if described != folder.root and read_identity(described) == identity:
+        if _lives_elsewhere(described, folder.root) and read_identity(described) == identity:
             # A copy of a folder that still lives elsewhere: one catalogue cannot tell the truth about both.
             opened.catalogue.close()
             opened = _open(paths.catalogue_file(folder.renew_identity()), folder, clock, cancel)
@@ -58,6 +58,16 @@ def work_in(root: Path, paths: ProfilePaths, clock: Clock, cancel: CancelToken) 
             opened.catalogue.close()
 
 
+def _lives_elsewhere(described: Path, root: Path) -> bool:
+    """Whether these are two folders: one may be reached by a drive's letter and by the name of its share."""
+    if described == root:
+        return False
+    try:
+        return not described.samefile(root)
+    except OSError:
+        return True
+
+
 def _demand_place(folder: DocumentsFolder) -> None:
     try:
         folder.lock_file.parent.mkdir(parents=True, exist_ok=True)
@@ -65,7 +75,7 @@ def _demand_place(folder: DocumentsFolder) -> None:
         message = "L’emplacement choisi est un fichier, pas un dossier."
         raise StorageError(message, advice="Choisissez un autre emplacement.") from error
     except OSError as error:
-        raise disk.storage_failure(error) from error
+        raise disk.folder_failure(error) from error
     disk.demand_free(folder.root, RESERVE)
 
 
@@ -82,7 +92,7 @@ def _open(path: Path, folder: DocumentsFolder, clock: Clock, cancel: CancelToken
     try:
         catalogue = Catalogue(path)
     except CatalogueDamagedError:
-        set_aside(path, clock.now())
+        _set_aside_alone(path, clock.now())
         catalogue, fresh = Catalogue(path), True
     # The catalogue is born empty: either nothing was ever brought home, or the folder knows it all.
     unfinished = fresh or catalogue.unfinished_rebuild
@@ -96,6 +106,16 @@ def _open(path: Path, folder: DocumentsFolder, clock: Clock, cancel: CancelToken
         raise
     catalogue.note_rebuild(unfinished=False)
     return OpenFolder(folder, catalogue, report if report.dossiers else None)
+
+
+def _set_aside_alone(path: Path, now: datetime) -> None:
+    try:
+        set_aside(path, now)
+    except StorageItemError as error:
+        # Windows moves no file that is open: another window of ours, most likely.
+        message = "Le catalogue est abîmé, et un autre programme l’a ouvert. Les documents, eux, sont intacts."
+        advice = "Fermez toutes les fenêtres de ce programme, puis relancez\u00a0: le catalogue sera reconstruit."
+        raise CatalogueError(message, advice=advice, detail=error.detail) from error
 
 
 def set_aside(path: Path, now: datetime) -> None:
@@ -128,7 +148,7 @@ def look_in(root: Path, paths: ProfilePaths, clock: Clock, cancel: CancelToken) 
         with work_in(root, paths, clock, cancel) as opened:
             yield opened
         return
-    if catalogue.unfinished_rebuild or Path(catalogue.root or folder.root) != folder.root:
+    if catalogue.unfinished_rebuild or _lives_elsewhere(Path(catalogue.root or folder.root), folder.root):
         catalogue.close()
         with work_in(root, paths, clock, cancel) as opened:
             yield opened

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ from enn_desktop.core.settings import AccountSettings
 from enn_desktop.pastell.address import base_address, in_clear
 from enn_desktop.pastell.credentials import Credentials
 
+log = logging.getLogger(__name__)
+
 
 def backup(  # noqa: PLR0913 - one parameter per option
     context: typer.Context,
@@ -36,14 +39,23 @@ def backup(  # noqa: PLR0913 - one parameter per option
     cert_password_env: Annotated[str, typer.Option(help="Variable du mot de passe du certificat.")] = "",
     to: Annotated[Path | None, typer.Option("--to", help="Dossier où récupérer.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Résultat pour un script.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Ne rien dire si tout va bien.")] = False,
+    quiet: Annotated[
+        bool,
+        typer.Option(
+            "--quiet", help="Pour une tâche planifiée : rien ne s’affiche si tout va bien, rien n’est demandé."
+        ),
+    ] = False,
 ) -> None:
-    """Récupère tout ce que les comptes voient, et prouve que c’est complet."""
+    """Récupère tout ce que les comptes voient, et prouve que c’est complet.
+
+    Pour une tâche planifiée, --quiet suffit : le code de retour dit tout, le journal aussi. La commande travaille sur
+    toute connexion et sur batterie : c’est la tâche qui décide (enn-desktop task install --on-mains).
+    """
     desk = Desk.of(context).speaking(as_json=as_json, quiet=quiet)
     given = GivenAccount(url, user, password_env, token_env, cert, cert_password_env)
     with stop_on_signal(desk.cancel):
         if url:
-            code = run_one(desk, base_address(url), given.credentials(), desk.folder(to))
+            code = run_one(desk, base_address(url), given.credentials(may_ask=not quiet), desk.folder(to))
         else:
             code = _run_stored(desk, account, to)
     raise typer.Exit(int(code))
@@ -96,9 +108,10 @@ def _run_stored(desk: Desk, name: str, to: Path | None) -> ExitCode:
 def _run_account(desk: Desk, stored: AccountSettings, to: Path | None, reports: list[Json]) -> ExitCode:
     """Run one stored account; its failure does not keep the others from their turn."""
     try:
-        credentials = stored_credentials(stored, desk.vault)
+        credentials = stored_credentials(stored, desk.vault, may_ask=not desk.speaker.quiet)
         report = _report(desk, stored.address, credentials, desk.folder(to, stored))
     except EnnError as error:
+        log.info("Récupération non faite\u00a0: %s", error.code)
         if desk.speaker.as_json:
             reports.append({"account": stored.name, "exit_code": int(error.exit_code), "error": error.message})
         else:

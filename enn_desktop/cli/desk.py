@@ -12,11 +12,12 @@ from enn_desktop.agenda import places
 from enn_desktop.backup.assembly import Workshop
 from enn_desktop.cli.output import Speaker
 from enn_desktop.core.cancel import CancelToken
-from enn_desktop.core.errors import SettingsError
-from enn_desktop.core.settings import AccountSettings, Settings
+from enn_desktop.core.errors import SettingsError, VaultError
+from enn_desktop.core.settings import PROXY_SECRET, AccountSettings, Settings
+from enn_desktop.pastell.proxy import WayOut
 from enn_desktop.system.paths import ProfilePaths
 from enn_desktop.system.secret_vault import SecretVault
-from enn_desktop.system.settings_store import load_settings
+from enn_desktop.system.settings_store import load_settings, prepared_faults
 
 
 @dataclass(slots=True)
@@ -27,6 +28,8 @@ class Desk:
     cancel: CancelToken
     speaker: Speaker = field(default_factory=Speaker)
     vault: SecretVault = field(default_factory=SecretVault)
+    profile: Path | None = None
+    """What ``--profile`` gave; ``None`` for the usual places."""
     _settings: Settings | None = None
 
     @classmethod
@@ -43,6 +46,8 @@ class Desk:
         """The user's settings, read when first asked for. Raises ``SettingsError``."""
         if self._settings is None:
             self._settings = load_settings(self.paths)
+            for fault in prepared_faults(self.paths):
+                self.speaker.note(f"Attention\u00a0: {fault.message} {fault.advice}")
         return self._settings
 
     def speaking(self, *, as_json: bool = False, quiet: bool = False) -> Desk:
@@ -51,7 +56,17 @@ class Desk:
 
     def workshop(self) -> Workshop:
         """Return the tools of a run."""
-        return Workshop(self.paths, self.cancel, network=self.settings.network)
+        return Workshop(self.paths, self.cancel, network=self.settings.network, proxy=self.way_out())
+
+    def way_out(self) -> WayOut:
+        """Return the way out of the network that the user chose; its password is in the vault."""
+        return WayOut(self.settings.proxy, self._proxy_secret)
+
+    def _proxy_secret(self) -> str:
+        try:
+            return self.vault.recall(PROXY_SECRET) or ""
+        except VaultError:
+            return ""
 
     def account(self, name: str) -> AccountSettings:
         """Return a stored account. Raises ``SettingsError`` when there is none of that name."""

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from enn_desktop import __version__
-from enn_desktop.cli import account_commands
+from enn_desktop.cli import account_commands, task_commands
 from enn_desktop.cli.backup_command import backup
 from enn_desktop.cli.care_commands import diagnose, repair, verify
 from enn_desktop.cli.demo_command import demo
@@ -25,6 +25,7 @@ from enn_desktop.core.errors import Cancelled, EnnError
 from enn_desktop.core.exits import ExitCode
 from enn_desktop.system.logs import note_bug, open_log
 from enn_desktop.system.paths import profile_paths
+from enn_desktop.system.secret_vault import SecretVault
 
 log = logging.getLogger(__name__)
 app = typer.Typer(
@@ -43,6 +44,7 @@ app.command("diagnose", cls=FrenchCommand)(diagnose)
 app.command("key", cls=FrenchCommand)(key)
 app.command("demo", cls=FrenchCommand)(demo)
 app.add_typer(account_commands.app, name="account")
+app.add_typer(task_commands.app, name="task")
 
 
 def _say_version(wanted: bool) -> None:  # noqa: FBT001 - the library's own way of calling
@@ -65,7 +67,8 @@ def prepare(
     """Récupère sur ce poste tout ce que Pastell garde pour la mairie, et prouve que c’est complet."""
     paths = profile_paths(profile.absolute() if profile else None)
     open_log(paths)
-    context.obj = Desk(paths, CancelToken())
+    vault = SecretVault.of(paths)
+    context.obj = Desk(paths, CancelToken(), vault=vault, profile=profile.absolute() if profile else None)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

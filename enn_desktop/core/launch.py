@@ -11,7 +11,8 @@ from pathlib import Path
 class Launch:
     """A start with a window. ``to``: where the demonstration puts its dossiers, ``None`` for the usual place.
 
-    ``trial``: a folder where a demonstration that plays by itself leaves its result and its pictures.
+    ``trial``: a folder where a demonstration that plays by itself leaves its result and its pictures. ``quit``: open
+    nothing, have the window that is open leave.
     """
 
     profile: Path | None = None
@@ -19,6 +20,7 @@ class Launch:
     demo: bool = False
     to: Path | None = None
     trial: Path | None = None
+    quit: bool = False
 
 
 def parse_launch(arguments: Sequence[str]) -> Launch | None:
@@ -28,7 +30,7 @@ def parse_launch(arguments: Sequence[str]) -> Launch | None:
     left = list(arguments)
     while left:
         name, _, value = left.pop(0).partition("=")
-        if name in {"--tray", "--demo"} and not value:
+        if name in {"--tray", "--demo", "--quit"} and not value:
             flags.add(name)
         elif name in {"--profile", "--to", "--trial"} and (value or left):
             folders[name] = Path(value or left.pop(0)).absolute()
@@ -39,6 +41,8 @@ def parse_launch(arguments: Sequence[str]) -> Launch | None:
         # It plays in a place of its own: nothing of hers is read, nothing of hers is touched.
         alone = not flags and set(folders) == {"--trial"}
         return Launch(trial / "profil", demo=True, to=trial / "dossiers", trial=trial) if alone else None
+    if "--quit" in flags:
+        return Launch(folders.get("--profile"), quit=True) if len(flags) == 1 and "--to" not in folders else None
     if "--to" in folders and "--demo" not in flags:
         return None
     return Launch(folders.get("--profile"), "--tray" in flags, "--demo" in flags, folders.get("--to"))

@@ -43,6 +43,8 @@ class ScheduleSettings(msgspec.Struct, frozen=True, kw_only=True):
     every_hours: int = msgspec.field(name="toutes_les_heures", default=4)
     on_metered: bool = msgspec.field(name="connexion_limitee", default=False)
     """Whether to go on where the connection is paid by volume."""
+    on_battery_saver: bool = msgspec.field(name="economiseur_de_batterie", default=False)
+    """Whether to go on while the computer spares its battery."""
     overdue_days: int = msgspec.field(name="jours_de_retard", default=7)
     """Days without a finished run after which the program says so loudly."""
 
@@ -72,10 +74,20 @@ class KeySettings(msgspec.Struct, frozen=True, kw_only=True):
     signer: str = msgspec.field(name="signataire", default="")
 
 
+class UpdateNoticeSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether to ask, once a day at most, if a newer version exists; off unless she or her contractor asks for it."""
+
+    enabled: bool = msgspec.field(name="actives", default=False)
+    address: str = msgspec.field(name="adresse", default="")
+    """Where the signed notice is, in https; empty means that there is nobody to ask."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the user chose; unknown keys of a newer program are ignored when read."""
 
     version: int = 1
+    platform: str = msgspec.field(name="plateforme", default="")
+    """The address proposed for a new account; empty leaves it to what the contractor prepared."""
     folder: str = msgspec.field(name="dossier", default="")
     accounts: tuple[AccountSettings, ...] = msgspec.field(name="compte", default=())
     network: NetworkSettings = msgspec.field(name="reseau", default_factory=NetworkSettings)
@@ -83,6 +95,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     notifications: NotificationSettings = msgspec.field(name="notifications", default_factory=NotificationSettings)
     proxy: ProxySettings = msgspec.field(name="mandataire", default_factory=ProxySettings)
     key: KeySettings = msgspec.field(name="cle", default_factory=KeySettings)
+    notice: UpdateNoticeSettings = msgspec.field(name="mise_a_jour", default_factory=UpdateNoticeSettings)
     with_session: bool = msgspec.field(name="avec_la_session", default=False)
     """Whether the program starts, in the tray, with the user's session."""
 

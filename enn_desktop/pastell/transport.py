@@ -30,14 +30,15 @@ from enn_desktop.core.errors import (
     TooManyRequests,
 )
 from enn_desktop.pastell import answers
-from enn_desktop.pastell.address import on_this_computer
 from enn_desktop.pastell.credentials import Credentials, tls_context
-from enn_desktop.pastell.proxy import Proxy
+from enn_desktop.pastell.network_failures import PROXY_UNAUTHORIZED, network_failure, proxy_refusal
+from enn_desktop.pastell.proxy import Proxy, WayOut
+from enn_desktop.pastell.tunnel import Admission, carrier_to
 
 T = TypeVar("T")
 Params = Mapping[str, str | int | Sequence[str]]
 
-TOO_MANY, PROXY_UNAUTHORIZED = 429, 407
+TOO_MANY = 429
 AT_ONCE = 2
 """Requests in flight, at most (Pastell API, rate limiting: five in flight can already lock everyone out)."""
 
@@ -95,7 +96,7 @@ class Transport:
         clock: Clock,
         patience: Patience | None = None,
         wire: httpx.BaseTransport | None = None,
-        proxy: Proxy | None = None,
+        proxy: Proxy | WayOut | None = None,
         user_agent: str = "enn-desktop",
     ) -> None:
         self.base = base
@@ -111,7 +112,8 @@ class Transport:
         """A wrong password, ours or the proxy's: said once, for more tries may lock the account."""
         self._hold_until = 0.0
         self._wire = wire
-        self._proxy = proxy
+        self._way = proxy if proxy is not None else WayOut()
+        self._admission = Admission()
         self._auth = _authentication(credentials)
         self._headers = _headers(credentials, user_agent)
         self._tls = tls_context(credentials)
@@ -130,18 +132,16 @@ class Transport:
 
     def _new_client(self) -> httpx.Client:
         try:
+            proxy = self._way(self.base) if isinstance(self._way, WayOut) else self._way
             return httpx.Client(
                 auth=self._auth,
                 headers=self._headers,
                 cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-                verify=self._tls,
-                # A proxy set for the outside world must not stand before a platform on this very computer.
-                trust_env=self._proxy is None and not on_this_computer(self.base),
-                proxy=self._way_out(),
+                # The way out is known: the network library must not look for another, deaf to exceptions and PAC files.
+                trust_env=False,
+                transport=self._wire or carrier_to(self.base, self._tls, proxy, self._admission),
                 timeout=httpx.Timeout(self.patience.answer_s, connect=self.patience.connect_s, pool=None),
-                limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
                 follow_redirects=False,
-                transport=self._wire,
             )
         except (ImportError, ValueError, httpx.InvalidURL) as error:
             # Everything else was looked at before: what is left is the proxy, ours or the environment's. Its address
@@ -152,14 +152,14 @@ class Transport:
                 detail=type(error).__name__,
             ) from None
 
-    def _way_out(self) -> httpx.Proxy | None:
-        proxy = self._proxy
-        if proxy is None or proxy.direct or not proxy.url or on_this_computer(self.base):
-            return None
-        found = httpx.Proxy(proxy.url, auth=proxy.credentials)
-        if found.url.scheme not in {"http", "https"} or not found.url.host:
-            raise ValueError(found.url.scheme)
-        return found
+    def _look_for_another_way(self) -> None:
+        """Let this thread's connection go, and ask again for the way out: the computer may be elsewhere now."""
+        if isinstance(self._way, WayOut):
+            self._way.forget(self.base)
+            client, self._own.client = self._own.client, None
+            with self._lock:
+                self._clients.remove(client)
+            client.close()
 
     def close(self) -> None:
         """Let the connections go."""
@@ -215,6 +215,8 @@ class Transport:
                 if isinstance(error, httpx.ProxyError) and str(error).startswith(str(PROXY_UNAUTHORIZED)):
                     self._refused = failure
                     raise failure from error
+                if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
+                    self._look_for_another_way()
                 raise _RetryableError(failure, cost=2 if silent else 1) from error
             except AuthenticationRefused as error:
                 self._refused = error
@@ -304,34 +306,6 @@ def server_date(response: httpx.Response) -> datetime | None:
     except (ValueError, TypeError, IndexError):
         return None
     return given.replace(tzinfo=UTC) if given.tzinfo is None else given.astimezone(UTC)
-
-
-def proxy_refusal(detail: str) -> ServerUnreachable:
-    """Return the error of a proxy that does not let us through."""
-    return ServerUnreachable(
-        "Le serveur mandataire (proxy) refuse la connexion.",
-        advice="Demandez à votre prestataire l’adresse et le mot de passe du proxy.",
-        detail=detail,
-    )
-
-
-def network_failure(error: httpx.HTTPError) -> EnnError:
-    """Say in words what a network failure is."""
-    # A request that could not even be written may quote a header: the secret would be in the words.
-    text = type(error).__name__ if isinstance(error, httpx.LocalProtocolError) else f"{type(error).__name__}: {error}"
-    if "CERTIFICATE_VERIFY_FAILED" in text or "certificate verify failed" in text.lower():
-        return ServerUnreachable(
-            "Le certificat de la plateforme n’est pas reconnu par cet ordinateur. Rien n’a été envoyé.",
-            advice="Ne forcez pas. Demandez à votre prestataire si un filtre surveille la connexion.",
-            detail=text,
-        )
-    if isinstance(error, httpx.ProxyError):
-        return proxy_refusal(text)
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
-        return ServerUnreachable(detail=text)
-    if isinstance(error, httpx.TimeoutException):
-        return ServerUnreachable("La plateforme met trop longtemps à répondre.", detail=text)
-    return ServerUnreachable("La connexion a été coupée pendant la réponse.", detail=text)
 
 
 def _retry_after(response: httpx.Response) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -67,6 +68,10 @@ class _Lane:
 
     def leave(self) -> None:
         self._jobs.put(None)
+
+    def wait(self, seconds: float) -> None:
+        if self._thread is not None:
+            self._thread.join(max(seconds, 0.0))
 
     @property
     def alive(self) -> bool:
@@ -220,6 +225,15 @@ class Bridge(QObject):
             lane.leave()
         self._left, self._patience_ms = then, LEAVE_MS
         self._leaving.start()
+
+    def wait(self, patience_ms: int) -> None:
+        """After :meth:`leave`, hold everything until the threads have ended, or for so long at most.
+
+        For the end of the session alone: the process is ended as soon as the main thread goes on.
+        """
+        until = time.monotonic() + patience_ms / 1000
+        for lane in (self._reader, *self._awaited()):
+            lane.wait(until - time.monotonic())
 
     def _awaited(self) -> tuple[_Lane, ...]:
         return (self._engine, self._key, *(lane for lane, _ in self._watchers))

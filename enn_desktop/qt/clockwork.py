@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from enn_desktop.agenda.values import Doing
-from enn_desktop.core.errors import AuthenticationRefused
+from enn_desktop.core.errors import AuthenticationRefused, ServerUnreachable
 from enn_desktop.core.schedule import Facts, NextRun, next_run
 from enn_desktop.qt.bridge import Bridge
 from enn_desktop.qt.engine_room import EngineRoom
@@ -17,13 +18,24 @@ from enn_desktop.qt.steering import Steering
 if TYPE_CHECKING:
     from enn_desktop.agenda.reminders import Decision
     from enn_desktop.backup.rounds import RoundReport
+    from enn_desktop.qt.session_watch import SessionWatch
     from enn_desktop.qt.toasts import Toaster
 
 TICK_MS = 60_000
 """A minute is exact enough for hours, and costs nothing."""
+ASLEEP = timedelta(milliseconds=3 * TICK_MS)
+"""Between two looks: longer than that, the computer slept, or somebody moved its clock."""
 REMINDER = "rappel"
 """The one toast of ours: a newer one takes its place."""
 FETCH_NOW, LATER = "recuperer", "plus-tard"
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What makes an automatic run wait."""
+
+    metered: bool = False
+    sparing: bool = False
 
 
 class Clockwork(QObject):
@@ -35,13 +47,24 @@ class Clockwork(QObject):
     key_wanted = Signal()
     """The reminder was clicked, and it was about the signing key."""
 
-    def __init__(self, bridge: Bridge, steering: Steering, engine: EngineRoom, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        steering: Steering,
+        engine: EngineRoom,
+        watch: SessionWatch | None = None,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._bridge, self._steering, self._engine = bridge, steering, engine
+        self._bridge, self._steering, self._engine, self._watch = bridge, steering, engine, watch
         self._started_at = steering.office.clock.now()
         self._last_attempt: datetime | None = None
         self._failures = 0
         self._refused = False
+        self._around = Around()
+        self._woke_at: datetime | None = None
+        self._looked_at: datetime | None = None
+        self._slept = self._cut_by_sleep = False
         self._said = ""
         self._said_of_dossiers = True
         self._toaster: Toaster | None = None
@@ -55,6 +78,9 @@ class Clockwork(QObject):
         engine.round_began.connect(self._round_began)
         engine.round_ended.connect(self._round_ended)
         steering.settings_changed.connect(self._settings_changed)
+        if watch is not None:
+            watch.woke.connect(self._woke)
+            watch.unlocked.connect(self.tick)
 
     def begin(self, toaster: Toaster) -> None:
         """Start looking at the clock."""
@@ -64,7 +90,22 @@ class Clockwork(QObject):
         self.tick()
 
     def tick(self) -> None:
-        """Start a run that is due; say what is worth saying."""
+        """Start a run that is due; say what is worth saying. What makes it wait is asked for first, in a thread."""
+        now = self._steering.office.clock.now()
+        if self._looked_at is not None and now - self._looked_at > ASLEEP:
+            self._slept = True
+        self._looked_at = now
+        schedule, demo = self._steering.office.settings.schedule, self._steering.office.demo
+        ask_cost, ask_power = not (schedule.on_metered or demo), not (schedule.on_battery_saver or demo)
+        if schedule.automatic and (ask_cost or ask_power):
+            self._bridge.read(
+                lambda: _look_around(ask_cost=ask_cost, ask_power=ask_power), self._go_on, slot="surroundings"
+            )
+        else:
+            self._go_on(Around())
+
+    def _go_on(self, around: Around) -> None:
+        self._around = around
         plan = self._plan()
         self._tell(plan)
         now = self._steering.office.clock.now()
@@ -78,6 +119,10 @@ class Clockwork(QObject):
             if left_ms < TICK_MS:
                 self._soon.start(left_ms + 50)
 
+    def _woke(self) -> None:
+        self._woke_at, self._slept = self._steering.office.clock.now(), True
+        self.tick()
+
     def _plan(self) -> NextRun:
         office = self._steering.office
         facts = Facts(
@@ -86,18 +131,14 @@ class Clockwork(QObject):
             last_attempt=self._last_attempt or self._steering.outlook.last_run_at,
             has_accounts=bool(office.settings.accounts),
             paused=self._engine.activity.doing is Doing.PAUSED,
-            metered=self._metered(),
+            metered=self._around.metered,
+            sparing=self._around.sparing,
             refused=self._refused,
             failures=self._failures,
+            woke_at=self._woke_at,
+            cut_by_sleep=self._cut_by_sleep,
         )
         return next_run(office.settings.schedule, facts)
-
-    def _metered(self) -> bool:
-        if self._steering.office.settings.schedule.on_metered or self._steering.office.demo:
-            return False
-        from enn_desktop.qt.surroundings import is_metered
-
-        return bool(is_metered())
 
     def _tell(self, plan: NextRun) -> None:
         sentence = plan.sentence(self._steering.office.clock.now().astimezone())
@@ -107,10 +148,14 @@ class Clockwork(QObject):
 
     def _round_began(self) -> None:
         self._last_attempt = self._steering.office.clock.now()
+        self._slept = self._cut_by_sleep = False
 
     def _round_ended(self, report: RoundReport) -> None:
         error = report.first_error
-        self._failures = self._failures + 1 if error is not None else 0
+        # A connection of before a sleep is dead: that is no failure, and the run is taken up again.
+        self._cut_by_sleep = self._slept and isinstance(error, ServerUnreachable)
+        if not self._cut_by_sleep:
+            self._failures = self._failures + 1 if error is not None else 0
         self._refused = isinstance(error, AuthenticationRefused)
         self._steering.round_ended(error)
         self._tell(self._plan())
@@ -125,11 +170,15 @@ class Clockwork(QObject):
         office = self._steering.office
         if office.demo or self._steering.outlook.empty:
             return
-        health = self._steering.health
+        health, watch = self._steering.health, self._watch
 
-        def decide_now() -> Decision:
+        def decide_now() -> Decision | None:
+            if watch is not None and watch.locked():
+                # Nobody would see it, and it would count as said: it is for when she is back.
+                return None
             from enn_desktop.agenda import key_memory, places, reminder_log
             from enn_desktop.agenda.reminders import decide, read_pressing
+            from enn_desktop.qt import toasts
 
             now = office.clock.now()
             log = reminder_log.read_log(office.paths)
@@ -139,12 +188,14 @@ class Clockwork(QObject):
             if decision.log != log:
                 # Noted before it is shown: a crash must not make it nag.
                 reminder_log.write_log(office.paths, decision.log)
+            if decision.remove or decision.reminder is not None:
+                toasts.warm_up()
             return decision
 
         self._bridge.read(decide_now, self._decided, slot="reminder")
 
-    def _decided(self, decision: Decision) -> None:
-        if self._toaster is None:
+    def _decided(self, decision: Decision | None) -> None:
+        if self._toaster is None or decision is None:
             return
         if decision.remove:
             self._toaster.remove(REMINDER)
@@ -161,3 +212,13 @@ class Clockwork(QObject):
         if action == FETCH_NOW:
             self._engine.fetch()
         (self.row_wanted if self._said_of_dossiers else self.key_wanted).emit()
+
+
+def _look_around(*, ask_cost: bool, ask_power: bool) -> Around:
+    from enn_desktop.system.metered import is_metered
+    from enn_desktop.system.power import on_battery_saver
+
+    return Around(
+        metered=ask_cost and is_metered() is True,
+        sparing=ask_power and on_battery_saver() is True,
+    )

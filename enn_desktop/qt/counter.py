@@ -85,6 +85,7 @@ class Counter(QObject):
         )
         assistant.test_cancelled.connect(self._stop_trying)
         assistant.folder_asked.connect(lambda folder: self._look_at(folder, assistant))
+        self._propose_address(assistant)
 
     def _finished(self, draft: AccountDraft, fetch: bool) -> None:  # noqa: FBT001 - Qt's own signal
         self.open_account(draft)
@@ -113,6 +114,8 @@ class Counter(QObject):
             office.remember(account.name, draft.secret)
             self._to_vault(account.name, draft.secret)
         self._steering.apply(msgspec.structs.replace(settings, accounts=(*others, account)))
+        if draft.reserved and draft.folder is not None:
+            self._reserve(draft.folder)
 
     def close_account(self, account: AccountSettings) -> None:
         """Forget an account and its secret; the documents stay."""
@@ -224,12 +227,31 @@ class Counter(QObject):
         if self._ticket is not None:
             self._ticket.forget()
 
+    def _propose_address(self, assistant: FirstStart) -> None:
+        """Fill in the address that a contractor prepared; it may be in a file of a share that is slow to answer."""
+        office = self._steering.office
+
+        def look() -> tuple[str, bool]:
+            from enn_desktop.system.settings_store import address_to_propose
+
+            return address_to_propose(office.paths, office.settings)
+
+        def told(found: tuple[str, bool]) -> None:
+            address, prepared = found
+            assistant.propose_address(address, prepared=prepared)
+
+        self._bridge.look_at_disk(look, told, slot="address")
+
     def _look_at(self, folder: Path, assistant: FirstStart) -> None:
-        from enn_desktop.agenda.cloud_folders import cloud_of
-        from enn_desktop.system.disk import free_bytes
+        from enn_desktop.agenda.folder_facts import look_at_folder
 
-        def look() -> tuple[int | None, str]:
-            there = next((one for one in (folder, *folder.parents) if one.exists()), None)
-            return (free_bytes(there) if there else None), cloud_of(folder, os.environ)
+        self._bridge.look_at_disk(
+            lambda: look_at_folder(folder, os.environ),
+            lambda facts: assistant.show_folder_facts(facts, folder),
+            slot="folder",
+        )
 
-        self._bridge.look_at_disk(look, lambda facts: assistant.show_folder_facts(*facts, folder), slot="folder")
+    def _reserve(self, folder: Path) -> None:
+        from enn_desktop.system.folder_rights import own_rights
+
+        self._bridge.look_at_disk(lambda: own_rights().reserve(folder), lambda _: None, self.told.emit)

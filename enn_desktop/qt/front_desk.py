@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from enn_desktop.qt.key.keeper import KeyKeeper
     from enn_desktop.qt.saving.page import SavingPage
     from enn_desktop.qt.todo.page import TodoPage
+    from enn_desktop.services.update_notice import Newer
 
 
 class FrontDesk(QObject):
@@ -39,6 +40,8 @@ class FrontDesk(QObject):
     """A ``TodoRow`` for which someone has to be called."""
     schedule_wanted = Signal()
     account_wanted = Signal()
+    news_closed = Signal(str)
+    """A version of which nothing more is to be said."""
 
     def __init__(self, bridge: Bridge, steering: Steering, engine: EngineRoom, memory: QSettings) -> None:
         super().__init__()
@@ -49,6 +52,7 @@ class FrontDesk(QObject):
         self._key: KeyDesk | None = None
         self._key_badge: KeyBadge | None = None
         self._headline: Headline | None = None
+        self._news: Newer | None = None
         self._ledger: tuple[tuple[PastRun, ...], tuple[OpenFailure, ...]] = ((), ())
         self._next_run = ""
         self.window = MainWindow(self._makers(), demo=steering.office.demo)
@@ -86,6 +90,9 @@ class FrontDesk(QObject):
         page.row_opened.connect(lambda row: self.show_dossier(row.ref))
         page.all_wanted.connect(self.show_all)
         page.week_wanted.connect(lambda week: self._show_preset("week", week))
+        page.news.closed.connect(self.news_closed)
+        page.news.notes_wanted.connect(self.open_web)
+        self.show_news(self._news)
         if self._key_badge is not None:
             page.show_key(self._key_badge)
         if self._headline is not None:
@@ -192,6 +199,13 @@ class FrontDesk(QObject):
         if self._saving is not None:
             self._saving.show_checked(results)
         self._steering.refresh()
+
+    def show_news(self, news: Newer | None) -> None:
+        """Say that a newer version exists, quietly, or no longer."""
+        self._news = news
+        if self._todo is not None:
+            version, notes, fits = (news.version, news.notes, news.fits) if news is not None else ("", "", True)
+            self._todo.news.tell(version, notes, fits=fits)
 
     def show_next_run(self, sentence: str) -> None:
         """Say when the next automatic run is."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from enn_desktop.system.paths import ProfilePaths
 
 if TYPE_CHECKING:
     from enn_desktop.backup.assembly import Workshop
-    from enn_desktop.pastell.proxy import Proxy
+    from enn_desktop.pastell.proxy import Proxy, WayOut
     from enn_desktop.system.secret_vault import SecretVault
 
 
@@ -59,7 +58,7 @@ class Office:
         if self._vault is None:
             from enn_desktop.system.secret_vault import SecretVault
 
-            self._vault = SecretVault()
+            self._vault = SecretVault.of(self.paths)
         return self._vault
 
     def workshop(self, cancel: CancelToken, progress: Progress | None = None) -> Workshop:
@@ -73,18 +72,18 @@ class Office:
             self.clock,
             progress or SilentProgress(),
             self.settings.network,
-            proxy=partial(self._proxy, self.settings),
+            proxy=self._way_out(),
             _policy=self.policy,
         )
 
-    def proxy(self, address: str) -> Proxy | None:
+    def proxy(self, address: str) -> Proxy:
         """Return the proxy to go through for an address (in a thread: the system may fetch a file to tell)."""
-        return self._proxy(self.settings, address)
+        return self._way_out()(address)
 
-    def _proxy(self, settings: Settings, address: str) -> Proxy | None:
-        from enn_desktop.qt.surroundings import proxy_for
+    def _way_out(self) -> WayOut:
+        from enn_desktop.pastell.proxy import WayOut
 
-        return proxy_for(settings.proxy, address, self._recall(PROXY_SECRET) or "")
+        return WayOut(self.settings.proxy, lambda: self._recall(PROXY_SECRET) or "")
 
     def secret(self, account: AccountSettings) -> str | None:
         """Return an account's secret: typed in this session, or from the vault; ``None`` when it must be asked for.

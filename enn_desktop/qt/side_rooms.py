@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from enn_desktop import __version__
 from enn_desktop.agenda import places
 from enn_desktop.agenda.values import Tone
 from enn_desktop.core.cancel import CancelToken
@@ -23,6 +25,7 @@ from enn_desktop.qt.steering import Steering
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from enn_desktop.agenda.folder_facts import FolderFacts
     from enn_desktop.backup.connection_test import Discovered
     from enn_desktop.qt.help.window import HelpWindow
     from enn_desktop.qt.settings.dialog import SettingsDialog, SettingsFacts
@@ -115,30 +118,33 @@ class SideRooms(QObject):
         office = self._steering.office
         folder = places.folder_of(office.settings, None)
 
-        def gather() -> tuple[Policy, SettingsFacts]:
+        def gather() -> tuple[Policy, SettingsFacts, FolderFacts]:
+            from enn_desktop.agenda import update_watch
+            from enn_desktop.agenda.folder_facts import look_at_folder
             from enn_desktop.qt.settings.dialog import SettingsFacts
             from enn_desktop.system.autostart import own_autostart
-            from enn_desktop.system.disk import free_bytes
             from enn_desktop.system.paths import machine_policy_file
 
-            there = next((one for one in (folder, *folder.parents) if one.exists()), None)
-            start = own_autostart()
+            start, looked = own_autostart(), look_at_folder(folder, os.environ)
             facts = SettingsFacts(
                 folder=folder,
-                free_bytes=free_bytes(there) if there else None,
+                free_bytes=looked.free_bytes,
                 autostart_possible=start.possible,
                 autostart_reason=start.reason,
                 vault_words=_vault_words(office),
                 policy_files=(str(machine_policy_file()), str(office.paths.policy_file)),
+                notice_reason="" if update_watch.own_keys().usable else update_watch.NO_KEY,
+                notice_state=update_watch.in_words(update_watch.read_memory(office.paths), __version__),
             )
-            return office.policy, facts
+            return office.policy, facts, looked
 
         self._bridge.look_at_disk(gather, lambda found: self._show_settings(*found, section), slot="settings")
 
-    def _show_settings(self, policy: Policy, facts: SettingsFacts, section: str) -> None:
+    def _show_settings(self, policy: Policy, facts: SettingsFacts, looked: FolderFacts, section: str) -> None:
         from enn_desktop.qt.settings.dialog import SettingsDialog
 
         dialog = self._settings = SettingsDialog(self._steering.office.settings, policy, facts, parent=self._window)
+        dialog.show_folder_facts(looked, facts.folder)
         dialog.changed.connect(self._apply)
         dialog.account_add_wanted.connect(self._counter.add_account)
         dialog.account_edit_wanted.connect(self._counter.add_account)
@@ -146,6 +152,7 @@ class SideRooms(QObject):
         dialog.account_removed.connect(self._counter.close_account)
         dialog.folder_change_wanted.connect(self._change_folder)
         dialog.folder_open_wanted.connect(self.folder_wanted)
+        dialog.folder_reserve_wanted.connect(self._reserve)
         dialog.proxy_secret_changed.connect(lambda secret: self._counter.keep_secret(PROXY_SECRET, secret))
         dialog.diagnostic_wanted.connect(self._make_diagnostic)
         dialog.log_wanted.connect(lambda: self.open_help("log"))
@@ -173,6 +180,28 @@ class SideRooms(QObject):
 
     def _change_folder(self, folder: Path) -> None:
         self._steering.apply(msgspec.structs.replace(self._steering.office.settings, folder=str(folder)))
+        self._look_at(folder)
+
+    def _look_at(self, folder: Path) -> None:
+        from enn_desktop.agenda.folder_facts import look_at_folder
+
+        def show(facts: FolderFacts) -> None:
+            if self._settings is not None:
+                self._settings.show_folder_facts(facts, folder)
+
+        self._bridge.look_at_disk(lambda: look_at_folder(folder, os.environ), show, slot="settings folder")
+
+    def _reserve(self, folder: Path, wanted: bool) -> None:  # noqa: FBT001 - Qt's own signal
+        def change() -> None:
+            from enn_desktop.system.folder_rights import own_rights
+
+            (own_rights().reserve if wanted else own_rights().give_back)(folder)
+
+        def refused(error: EnnError) -> None:
+            self.told.emit(error)
+            self._look_at(folder)
+
+        self._bridge.look_at_disk(change, lambda _: self._look_at(folder), refused)
 
     def _settings_changed(self, settings: Settings) -> None:
         if self._settings is not None:

@@ -24,6 +24,10 @@ WAIT_MS = 2_000
 """How long a second start waits for the first to answer, in all: one that hangs must not hold the second."""
 AGAIN_S = 0.05
 """Between two tries, while the first is itself starting, or leaving."""
+RAISE, LEAVE = "raise", "leave"
+"""What another start may say."""
+GONE_MS = 20_000
+"""How long an instance that was asked to leave may take: it first ends what goes on."""
 LONGEST = 64
 HEARD = b"ok\n"
 
@@ -43,7 +47,7 @@ class SingleInstance(QObject):
     """
 
     told = Signal(str)
-    """What another start had to say (« raise »)."""
+    """What another start had to say (:data:`RAISE`, :data:`LEAVE`)."""
 
     def __init__(self, profile: Path) -> None:
         super().__init__()
@@ -138,3 +142,15 @@ class SingleInstance(QObject):
         socket.write(message.encode("ascii") + b"\n")
         # Connected is not heard: the system takes the words of a program that hangs, too.
         return socket.waitForReadyRead(patience.remainingTime())
+
+
+def have_it_leave(profile: Path) -> bool:
+    """Ask the instance of a profile to leave; whether none is open any more, within :data:`GONE_MS`."""
+    asked = SingleInstance(profile)
+    patience = QDeadlineTimer(GONE_MS)
+    gone = asked.claim(LEAVE)
+    while not gone and asked.outcome is Claim.TOLD and not patience.hasExpired():
+        time.sleep(AGAIN_S)
+        gone = asked.claim("")
+    asked.release()
+    return gone

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,7 +36,7 @@ class Toaster(QObject):
     """Id of the toast, id of its button (empty for a click on the toast itself)."""
 
     def show(self, toast: Toast) -> bool:  # noqa: ARG002 - what the others do
-        """Show a notification, in place of the one of the same id; ``False`` when it cannot be shown."""
+        """Show a notification, in place of the one of the same id; ``False`` when another way has to be tried."""
         return False
 
     def remove(self, toast_id: str) -> None:
@@ -68,6 +70,41 @@ class TrayToaster(Toaster):
     def describe(self) -> str:
         """Return what this is."""
         return "bulle de l’icône"
+
+
+class MadeWhenNeeded(Toaster):
+    """A way that costs something to open: nothing is loaded before there is something to say or to take away."""
+
+    def __init__(self, make: Callable[[], list[Toaster]]) -> None:
+        super().__init__()
+        self._make = make
+        self._made: list[Toaster] | None = None
+
+    def show(self, toast: Toast) -> bool:
+        """Show it, if this way exists here."""
+        return any(_shown(one, toast) for one in self._opened())
+
+    def remove(self, toast_id: str) -> None:
+        """Take it away; it may be of another start of the program."""
+        for one in self._opened():
+            one.remove(toast_id)
+
+    def close(self) -> None:
+        """Let go of it, if it was ever opened."""
+        for one in self._made or ():
+            one.close()
+        self._made = []
+
+    def describe(self) -> str:
+        """Return what this is."""
+        return next((one.describe() for one in self._made or ()), "pas encore ouverte")
+
+    def _opened(self) -> list[Toaster]:
+        if self._made is None:
+            self._made = self._make()
+            for one in self._made:
+                one.activated.connect(self.activated)
+        return self._made
 
 
 class FirstThatWorks(Toaster):
@@ -106,17 +143,26 @@ def _shown(toaster: Toaster, toast: Toast) -> bool:
         return False
 
 
+def warm_up() -> None:
+    """Load, in a thread, what a notification needs: Windows' library takes seconds on a slow disk. Never raises."""
+    if on_windows():
+        with suppress(ImportError, OSError):
+            import windows_toasts  # noqa: F401 - loaded for those who come
+
+
 def best_toaster(icon: QSystemTrayIcon | None) -> Toaster:
     """Return the toaster of this desktop; ``icon`` is the tray's, if there is one."""
-    found: list[Toaster] = []
-    if on_windows():
-        from enn_desktop.qt.toasts_windows import windows_toaster
-
-        found += windows_toaster()
-    else:
-        from enn_desktop.qt.toasts_dbus import dbus_toaster
-
-        found += dbus_toaster()
+    found: list[Toaster] = [MadeWhenNeeded(_own_ways)]
     if icon is not None:
         found.append(TrayToaster(icon))
     return FirstThatWorks(found)
+
+
+def _own_ways() -> list[Toaster]:
+    if on_windows():
+        from enn_desktop.qt.toasts_windows import windows_toaster
+
+        return windows_toaster()
+    from enn_desktop.qt.toasts_dbus import dbus_toaster
+
+    return dbus_toaster()

@@ -1,4 +1,10 @@
-"""Windows' own notifications, with buttons, through the library windows-toasts (WinRT)."""
+"""Windows' own notifications, with buttons, through the library windows-toasts (WinRT).
+
+Windows gives a click to the process that showed the notification; once that has ended, a click on what is left in the
+notification centre only takes it away. So what was shown is removed when the program leaves: a button that does
+nothing would be a lie. After a crash it stays until the next start replaces or removes it.
+« Ne pas déranger » is Windows' own affair: it puts the notification straight into the centre, and no error is raised.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +21,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 SEPARATOR = "|"
+SWITCHED_OFF = (1, 2, 3)
+"""NotificationSetting of WinRT: switched off for this program, for this user, by a policy of the contractor."""
 
 
 def windows_toaster() -> list[Toaster]:
@@ -44,10 +52,14 @@ class WindowsToaster(Toaster):
         super().__init__(parent)
         self._library = library
         self._toaster: Any = library.InteractableWindowsToaster(APP_NAME, APP_ID)
+        self._in_centre: set[str] = set()
         self._called.connect(self._heard, Qt.ConnectionType.QueuedConnection)
 
     def show(self, toast: Toast) -> bool:
-        """Show it, in place of the one of the same id."""
+        """Show it, in place of the one of the same id; where she wants none, no other way may pop up instead."""
+        if self._unwanted():
+            log.info("Notification non montrée, elles sont coupées dans les réglages de Windows")
+            return True
         made = self._made(toast.toast_id)
         made.text_fields = [toast.title, toast.text]
         made.suppress_popup = toast.silent
@@ -60,18 +72,32 @@ class WindowsToaster(Toaster):
         except Exception as error:  # noqa: BLE001 - WinRT raises its own kinds; another way of telling is there
             log.info("Notification non montrée (%s)", type(error).__name__)
             return False
+        self._in_centre.add(toast.toast_id)
         return True
 
     def remove(self, toast_id: str) -> None:
         """Take it away, from the notification centre too."""
+        self._in_centre.discard(toast_id)
         try:
             self._toaster.remove_toast(self._made(toast_id))
         except Exception as error:  # noqa: BLE001 - one that Windows removed itself is gone all the same
             log.debug("Notification déjà retirée (%s)", type(error).__name__)
 
+    def close(self) -> None:
+        """Take away what was shown: nobody would hear its buttons."""
+        for toast_id in sorted(self._in_centre):
+            self.remove(toast_id)
+
     def describe(self) -> str:
         """Return what this is."""
         return "notifications de Windows"
+
+    def _unwanted(self) -> bool:
+        try:
+            return int(self._toaster.toastNotifier.setting) in SWITCHED_OFF
+        except Exception as error:  # noqa: BLE001 - WinRT raises its own kinds; Windows may not know the program yet
+            log.debug("Réglage des notifications inconnu (%s)", type(error).__name__)
+            return False
 
     def _made(self, toast_id: str) -> Any:  # noqa: ANN401 - the library has its own types, on Windows alone
         made = self._library.Toast()

@@ -18,9 +18,10 @@ from enn_desktop.core.cancel import CancelToken
 from enn_desktop.core.clock import Clock
 from enn_desktop.core.errors import SettingsError
 from enn_desktop.core.french import NBSP
-from enn_desktop.pastell.address import base_address, on_this_computer
+from enn_desktop.pastell.address import base_address
 from enn_desktop.pastell.credentials import Credentials, tls_context
-from enn_desktop.pastell.proxy import Proxy
+from enn_desktop.pastell.proxy import Proxy, WayOut
+from enn_desktop.pastell.tunnel import carrier_to
 from enn_desktop.services.client_certificate import end_of
 from enn_desktop.services.s2low_answers import (
     TOO_SLOW,
@@ -111,14 +112,12 @@ def _end(credentials: Credentials) -> datetime | None:
 
 
 def _client(base: str, credentials: Credentials, proxy: Proxy | None) -> httpx.Client:
-    direct = on_this_computer(base)
     try:
         return httpx.Client(
             headers={"Accept-Encoding": "identity", "Accept": "text/plain, */*", "User-Agent": "enn-desktop"},
             cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-            verify=tls_context(credentials),
-            trust_env=proxy is None and not direct,
-            proxy=None if direct or proxy is None or proxy.direct or not proxy.url else _way_out(proxy),
+            trust_env=False,
+            transport=carrier_to(base, tls_context(credentials), proxy or WayOut()(base)),
             timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S),
             follow_redirects=False,
         )
@@ -126,10 +125,6 @@ def _client(base: str, credentials: Credentials, proxy: Proxy | None) -> httpx.C
         # The address of a proxy may hold a password: it is not quoted.
         message = "L’adresse du serveur mandataire (proxy) n’est pas utilisable."
         raise SettingsError(message, advice="Demandez-la à votre prestataire.") from None
-
-
-def _way_out(proxy: Proxy) -> httpx.Proxy:
-    return httpx.Proxy(proxy.url, auth=proxy.credentials)
 
 
 def _asked(client: httpx.Client, url: str, credentials: Credentials) -> Page:

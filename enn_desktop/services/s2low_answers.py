@@ -8,13 +8,19 @@ from enum import Enum
 
 import httpx
 
-from enn_desktop.core.errors import SettingsError
+from enn_desktop.core.errors import ServerUnreachable, SettingsError
 from enn_desktop.core.french import NBSP, long_date
 from enn_desktop.core.platform_time import to_platform
+from enn_desktop.pastell.network_failures import (
+    PROXY_UNAUTHORIZED,
+    is_certificate_unknown,
+    proxy_failure,
+    proxy_refusal,
+)
 
 SHOWN = 200
 """Signs of the server's own words kept for the contractor."""
-UNAUTHORIZED, FORBIDDEN, PROXY_UNAUTHORIZED, BROKEN = 401, 403, 407, 500
+UNAUTHORIZED, FORBIDDEN, BROKEN = 401, 403, 500
 _ACCOUNT = "Demandez à ENN de rattacher ce certificat à votre compte S²LOW."
 
 
@@ -109,7 +115,7 @@ def of_pages(connected: Page, rgs: Page) -> S2lowAnswer:
     """Return what the two answers come to, together."""
     detail = f"test-connexion{NBSP}: {connected.detail} · test-rgs{NBSP}: {rgs.detail}"
     if connected.status == PROXY_UNAUTHORIZED:
-        return _proxy(detail)
+        return _proxy(proxy_refusal(detail))
     if connected.status >= BROKEN:
         return S2lowAnswer(
             reached=True,
@@ -152,7 +158,7 @@ def of_failure(error: httpx.HTTPError, ends: datetime | None) -> S2lowAnswer:
     """Return what a failed connection means; ``ends`` is the certificate's end, when known."""
     text = f"{type(error).__name__}: {error}"
     upper = text.upper().replace(" ", "_")
-    if "CERTIFICATE_VERIFY_FAILED" in upper:
+    if is_certificate_unknown(error):
         return S2lowAnswer(
             reached=False,
             sentence="Le réseau de la mairie filtre la connexion, ou l’adresse n’est pas celle de S²LOW.",
@@ -170,7 +176,7 @@ def of_failure(error: httpx.HTTPError, ends: datetime | None) -> S2lowAnswer:
 
 def _without_connection(error: httpx.HTTPError, text: str) -> S2lowAnswer:
     if isinstance(error, httpx.ProxyError):
-        return _proxy(text)
+        return _proxy(proxy_failure(error, text))
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
         return S2lowAnswer(
             reached=False,
@@ -188,13 +194,8 @@ def _without_connection(error: httpx.HTTPError, text: str) -> S2lowAnswer:
     )
 
 
-def _proxy(detail: str) -> S2lowAnswer:
-    return S2lowAnswer(
-        reached=False,
-        sentence="Le serveur mandataire (proxy) refuse la connexion.",
-        advice="Demandez à votre prestataire l’adresse et le mot de passe du proxy.",
-        detail=detail,
-    )
+def _proxy(failure: ServerUnreachable) -> S2lowAnswer:
+    return S2lowAnswer(reached=False, sentence=failure.message, advice=failure.advice, detail=failure.detail)
 
 
 def of_unusable_file(error: SettingsError) -> S2lowAnswer:

@@ -6,9 +6,12 @@ import contextlib
 import errno
 import os
 import shutil
+import stat
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from enn_desktop.core.errors import EnnError, StorageError, StorageItemError
 from enn_desktop.core.french import size
@@ -18,7 +21,11 @@ _IN_USE_WAITS_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 _LOST = {errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOTCONN}
-_WINDOWS_IN_USE = {5, 32, 33}
+_ACCESS_DENIED = 5
+_WINDOWS_IN_USE = {_ACCESS_DENIED, 32, 33}
+"""Access denied (what is being deleted says so too), sharing violation, lock violation."""
+
+Given = TypeVar("Given")
 
 
 def flush_to_disk(descriptor: int) -> None:
@@ -48,21 +55,50 @@ def forget_cached(descriptor: int) -> None:
             os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
 
 
+def in_use(error: OSError) -> bool:
+    """Whether another program seems to hold that file for the moment; only Windows lets one."""
+    number = getattr(error, "winerror", None)
+    if number is None:
+        # Its C library, which opens files for Python, says « refused » for all that.
+        return sys.platform == "win32" and error.errno == errno.EACCES
+    return number in _WINDOWS_IN_USE
+
+
+def patiently(action: Callable[[], Given], *, wait: threading.Event | None = None) -> Given:
+    """Return what ``action`` gives; while a file is in use it is tried again, for 3 s. The last ``OSError`` as is."""
+    pause = wait or threading.Event()
+    for seconds in _IN_USE_WAITS_S:
+        try:
+            return action()
+        except OSError as error:
+            if not in_use(error):
+                raise
+        pause.wait(seconds)
+    return action()
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the content of a small file, waited for while it is in use. ``OSError`` as is."""
+    return patiently(path.read_bytes)
+
+
 def rename(source: Path, target: Path, *, wait: threading.Event | None = None) -> None:
     """Rename in one step, replacing what is there; waits a little for a file in use, then says so.
 
     Raises ``StorageItemError`` (in use, taken away), ``StorageError`` (disk full, read-only, gone).
     """
-    pause = wait or threading.Event()
-    for seconds in (*_IN_USE_WAITS_S, None):
-        try:
-            source.replace(target)
-        except OSError as error:
-            if seconds is None or getattr(error, "winerror", None) not in _WINDOWS_IN_USE:
-                raise file_failure(error, source) from error
-            pause.wait(seconds)
-        else:
-            return
+    try:
+        patiently(lambda: source.replace(target), wait=wait)
+    except OSError as error:
+        raise file_failure(error, source) from error
+
+
+def allow_replacing(path: Path) -> None:
+    """Take away the read-only mark, which on Windows forbids replacing a file; what cannot be done is left."""
+    if sys.platform == "win32":
+        with contextlib.suppress(OSError):
+            if not path.stat().st_mode & stat.S_IWRITE:
+                path.chmod(stat.S_IWRITE)
 
 
 def storage_failure(error: OSError) -> EnnError:
@@ -93,6 +129,15 @@ def file_failure(error: OSError, file: Path) -> EnnError:
             advice="Un antivirus l’a peut-être retenu : demandez à votre prestataire informatique.",
             detail=f"{type(error).__name__} {error.errno}: {error.strerror}",
         )
+    if in_use(error) and file.exists():
+        return StorageItemError(detail=f"{type(error).__name__} {error.errno}: {error.strerror}")
+    return storage_failure(error)
+
+
+def folder_failure(error: OSError) -> EnnError:
+    """Say what an error about a folder to be made or opened is: « refused » means protected there, not in use."""
+    if getattr(error, "winerror", None) == _ACCESS_DENIED:
+        return storage_failure(PermissionError(errno.EACCES, error.strerror))
     return storage_failure(error)
 
 

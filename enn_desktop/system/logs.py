@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import traceback
+from pathlib import Path
 
 from enn_desktop.core.errors import EnnError
 from enn_desktop.system.paths import ProfilePaths
@@ -26,11 +28,18 @@ def open_log(paths: ProfilePaths) -> logging.Handler | None:
         )
     except OSError:
         return None
+    handler.rotator = _set_aside
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logger = logging.getLogger("enn_desktop")
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     return handler
+
+
+def _set_aside(file: str, older: str) -> None:
+    """Begin a new file at midnight; on Windows, not while another of our programs writes there: it goes on in it."""
+    with contextlib.suppress(OSError):
+        Path(file).rename(older)
 
 
 def note_bug(bug: BaseException) -> EnnError:

@@ -48,8 +48,15 @@ def machine_policy_file() -> Path:
 
 
 def documents_folder() -> Path:
-    """Return the user's Documents folder, redirected or not."""
-    return platformdirs.user_documents_path()
+    """Return the user's Documents folder, redirected (share, OneDrive) or not; it may not be there. Never raises.
+
+    Windows names it without looking for it (SHGetKnownFolderPath, KF_FLAG_DONT_VERIFY): a share that is off is no wait.
+    """
+    try:
+        return platformdirs.user_documents_path()
+    except (OSError, ValueError):
+        # A redirection that Windows itself cannot read.
+        return Path.home() / "Documents"
 
 
 def resource(name: str) -> Path:

@@ -64,6 +64,37 @@ if sys.platform == "win32":
                 return {name: value for name, value, _ in found if isinstance(value, str | bytes)}
             return {}
 
+    class DiagnosticRegistry:
+        """What a diagnostic reads of both parts; what is absent, or locked, is empty."""
+
+        def text(self, key: str, name: str) -> str:
+            """Return a text of the computer's part."""
+            value = _value(winreg.HKEY_LOCAL_MACHINE, key, name)
+            return value if isinstance(value, str) else ""
+
+        def number(self, key: str, name: str) -> int | None:
+            """Return a number of the computer's part."""
+            value = _value(winreg.HKEY_LOCAL_MACHINE, key, name)
+            return value if isinstance(value, int) else None
+
+        def own_text(self, key: str, name: str) -> str:
+            """Return a text of the user's part."""
+            value = _value(winreg.HKEY_CURRENT_USER, key, name)
+            return value if isinstance(value, str) else ""
+
+        def count_below(self, key: str, *, own: bool) -> int:
+            """Return how many keys are below one."""
+            part = winreg.HKEY_CURRENT_USER if own else winreg.HKEY_LOCAL_MACHINE
+            with contextlib.suppress(OSError), winreg.OpenKey(part, key) as opened:
+                return winreg.QueryInfoKey(opened)[0]
+            return 0
+
+    def _value(part: int, key: str, name: str) -> str | int | bytes | list[str] | None:
+        with contextlib.suppress(OSError), winreg.OpenKey(part, key) as opened:
+            found: str | int | bytes | list[str] | None = winreg.QueryValueEx(opened, name)[0]
+            return found
+        return None
+
     def _opened(key: str, bits: int) -> winreg.HKEYType:
         view = winreg.KEY_WOW64_64KEY if bits == 64 else winreg.KEY_WOW64_32KEY  # noqa: PLR2004 - the width itself
         return winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, key, 0, winreg.KEY_READ | view)

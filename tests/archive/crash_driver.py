@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +24,7 @@ from enn_desktop.core.values import DossierDetail, DossierRow, FileRef
 from enn_desktop.pastell.client import PastellClient
 from enn_desktop.pastell.download import Received
 from enn_desktop.system.paths import profile_paths, resource
+from tests.sudden_death import die
 
 SERVER = "https://pastell.example.org"
 ID_D = "abc1234"
@@ -123,7 +122,7 @@ def die_at(name: str) -> None:
 
     def observer(point: str) -> None:
         if point == name:
-            os.kill(os.getpid(), signal.SIGKILL)
+            die()
 
     points.observe(observer)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -26,7 +25,8 @@ from enn_desktop.core.progress import SilentProgress
 from enn_desktop.system.paths import profile_paths
 from tests.archive.crash_driver import ENTITY, FIRST, ID_D, SECOND, SERVER, write
 from tests.archive.made_dossiers import sha
-from tests.archive.test_sealing import checked
+from tests.archive.sha256_check import checked
+from tests.sudden_death import KILLED
 
 PROJECT = Path(__file__).resolve().parents[2]
 ONLY_FIRST = {"folder-made", "provisional-metadata-temporary-written", "provisional-metadata-renamed"}
@@ -39,7 +39,7 @@ def die(root: Path, profile: Path, stage: str, point: str) -> None:
     """Write in another process that is killed at that point, and see that it was."""
     command = [sys.executable, "-m", "tests.archive.crash_driver", str(root), str(profile), stage, point]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
-    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert done.returncode == KILLED, done.stderr
 
 
 def documents(root: Path) -> dict[str, bytes]:

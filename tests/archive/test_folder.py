@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from datetime import date
 from pathlib import Path
@@ -12,10 +14,10 @@ from hypothesis import strategies as st
 
 from enn_desktop.archive import folder as folders
 from enn_desktop.archive import metadata
-from enn_desktop.archive.folder import OWN, DocumentsFolder, read_identity, read_record
+from enn_desktop.archive.folder import OWN, DocumentsFolder, read_identity, read_record, record_to_go_on_with
 from enn_desktop.archive.metadata import DossierRecord
 from enn_desktop.core import names
-from enn_desktop.core.errors import SettingsError, StorageError
+from enn_desktop.core.errors import SettingsError, StorageError, StorageItemError
 from tests.archive.made_dossiers import SERVER, described, lay
 
 PARENT = "Commune de Valbrume/Actes/2026"
@@ -63,6 +65,52 @@ def test_an_identity_that_is_not_ours_is_not_believed(tmp_path: Path, content: b
     fresh = DocumentsFolder(tmp_path).prepare()
     assert re.fullmatch(r"[0-9a-f]{12}", fresh)
     assert read_identity(tmp_path) == fresh
+
+
+def refuse_to_read(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Have the disk refuse to give the files of that name."""
+    real = Path.read_bytes
+
+    def read_bytes(self: Path) -> bytes:
+        if self.name == name:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(self)
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+
+
+def test_an_identity_that_cannot_be_read_for_the_moment_is_not_replaced(
+    opened: DocumentsFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = read_identity(opened.root)
+    with monkeypatch.context() as patch:
+        refuse_to_read(patch, "dossier.json")
+        assert read_identity(opened.root) == ""
+        with pytest.raises(StorageError):
+            opened.prepare()
+    assert opened.prepare() == before
+
+
+def test_a_description_that_cannot_be_read_for_the_moment_is_not_gone_on_without(
+    opened: DocumentsFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = opened.path(make(opened))
+    assert record_to_go_on_with(place) == provisional()
+    assert record_to_go_on_with(opened.root) is None
+    refuse_to_read(monkeypatch, metadata.NAME)
+    with pytest.raises(StorageItemError):
+        record_to_go_on_with(place)
+
+
+def test_a_trial_file_that_is_refused_tells_of_the_whole_folder(
+    opened: DocumentsFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_given: object) -> None:
+        raise StorageItemError
+
+    monkeypatch.setattr(folders, "write_own_file", refuse)
+    with pytest.raises(StorageError, match="protégé"):
+        opened.prepare()
 
 
 def test_a_place_without_identity_has_none(tmp_path: Path) -> None:
@@ -251,7 +299,9 @@ LONG = "e" * 300
 def test_on_windows_every_path_stays_under_260_signs(length: int, entity: str, title: str, original: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(folders, "on_windows", lambda: True)
-        root = "/" + "r" * (length - 1)
+        # A drive's letter is there already on Windows.
+        root = str(Path("/").absolute())
+        root += "r" * (length - len(root))
         try:
             opened = DocumentsFolder(Path(root))
         except SettingsError:
@@ -273,5 +323,6 @@ def test_a_root_too_long_for_windows_is_refused_with_a_sentence(monkeypatch: pyt
         DocumentsFolder(Path("/" + "r" * 200))
 
 
-def test_elsewhere_than_on_windows_a_long_root_is_no_trouble() -> None:
+def test_elsewhere_than_on_windows_a_long_root_is_no_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folders, "on_windows", lambda: False)
     assert DocumentsFolder(Path("/" + "r" * 200)).limits == DocumentsFolder(Path("/" + "r" * 90)).limits

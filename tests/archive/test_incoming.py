@@ -150,3 +150,19 @@ def test_only_our_unfinished_files_are_swept(tmp_path: Path) -> None:
     sweep(tmp_path)
     sweep(tmp_path / "absent")
     assert sorted(item.name for item in tmp_path.iterdir()) == [".enn-notes", "acte.pdf", "perso.part"]
+
+
+def test_one_leftover_that_cannot_go_keeps_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f".enn-0000000{rank}.part" for rank in range(3)]
+    for name in names:
+        (tmp_path / name).write_bytes(b"half")
+    real = Path.unlink
+
+    def unlink(self: Path, missing_ok: bool = False) -> None:  # noqa: FBT001, FBT002 - pathlib's own signature
+        if self.name == names[1]:
+            raise PermissionError(13, "in use")
+        real(self, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    sweep(tmp_path)
+    assert [item.name for item in tmp_path.iterdir()] == [names[1]]

@@ -157,3 +157,15 @@ def test_a_stop_is_obeyed(tmp_path: Path) -> None:
     cancel.cancel()
     with pytest.raises(Cancelled):
         list(scan.dossiers(tmp_path, cancel))
+
+
+def test_the_disk_has_the_last_word_on_whether_a_file_is_there(tmp_path: Path) -> None:
+    (tmp_path / "acte.pdf").write_bytes(b"12345")
+    (tmp_path / "folder").mkdir()
+    present = scan.sizes(tmp_path)
+    assert scan.lies_there(tmp_path, present, "acte.pdf", 5)
+    assert not scan.lies_there(tmp_path, present, "acte.pdf", 4)
+    assert not scan.lies_there(tmp_path, present, "other.pdf", 5)
+    assert not scan.lies_there(tmp_path, present, "folder", 5)
+    # As on Windows, which lists the file under the name that she gave it and opens it under ours.
+    assert scan.lies_there(tmp_path, {"ACTE.PDF": 5}, "acte.pdf", 5)

@@ -11,7 +11,8 @@ from enn_desktop.archive.folder import OWN, DocumentsFolder, read_identity
 from enn_desktop.backup.session import look_in, work_in
 from enn_desktop.catalogue.store import Catalogue
 from enn_desktop.core.cancel import CancelToken
-from enn_desktop.core.errors import FolderBusy, StorageError
+from enn_desktop.core.errors import CatalogueError, FolderBusy, StorageError, StorageItemError
+from enn_desktop.system import disk
 from enn_desktop.system.paths import ProfilePaths, profile_paths
 from tests.archive.crash_driver import FixedClock
 from tests.archive.made_dossiers import SERVER, lay_usual
@@ -91,3 +92,34 @@ def test_two_folders_of_one_profile_have_their_own_catalogues(root: Path, paths:
     assert worked_in(tmp_path / "second", paths) == (set(), None)
     assert worked_in(root, paths) == ({"abc1234"}, None)
     assert (tmp_path / "second" / OWN).is_dir()
+
+
+def test_a_folder_reached_by_another_way_is_the_same_folder(root: Path, paths: ProfilePaths, tmp_path: Path) -> None:
+    worked_in(root, paths)
+    identity = read_identity(root)
+    (tmp_path / "another way").symlink_to(root)
+    assert worked_in(tmp_path / "another way", paths) == ({"abc1234"}, None)
+    assert read_identity(root) == identity
+    with (
+        work_in(root, paths, CLOCK, CancelToken()),
+        look_in(tmp_path / "another way", paths, CLOCK, CancelToken()) as it,
+    ):
+        assert set(it.catalogue.of_server(SERVER)) == {"abc1234"}
+
+
+def test_a_damaged_catalogue_that_another_program_has_open_is_said_in_a_sentence(
+    root: Path, paths: ProfilePaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = catalogue_file(root, paths)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"not a catalogue" * 500)
+
+    def refuse(*_given: object) -> None:
+        raise StorageItemError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(disk, "rename", refuse)
+        with pytest.raises(CatalogueError, match="autre programme") as refusal:
+            worked_in(root, paths)
+    assert "Fermez" in refusal.value.advice
+    assert worked_in(root, paths) == ({"abc1234"}, 1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import keyring
 import pytest
 from keyring.backend import KeyringBackend
 
@@ -15,6 +14,8 @@ from enn_desktop.archive.metadata import DossierRecord, FileRecord
 from enn_desktop.archive.sealing import seal
 from enn_desktop.cli.main import main
 from enn_desktop.core.exits import ExitCode
+from enn_desktop.system.paths import profile_paths
+from enn_desktop.system.secret_vault import SecretVault
 
 SECRET = "s3cr3t-très-long"
 HOLDER = "Mme Martin-Dupré"
@@ -200,13 +201,14 @@ def test_an_account_is_kept_listed_and_removed_its_secret_in_the_vault_only(
     assert code == 0
     assert "trousseau" in out
     assert not [p for p in profile.rglob("*") if p.is_file() and SECRET.encode() in p.read_bytes()]
-    assert keyring.get_password("enn-desktop", "Valbrume") == SECRET
+    assert SecretVault.of(profile_paths(profile)).recall("Valbrume") == SECRET
+    assert SecretVault.of(profile_paths(profile.with_name("autre"))).recall("Valbrume") is None
     _, out, _ = said(profile, capsys, "account", "list", "--json")
     assert json.loads(out) == [
         {"name": "Valbrume", "url": "https://pastell.exemple.fr", "user": "mairie", "method": "mot-de-passe"}
     ]
     assert said(profile, capsys, "account", "remove", "Valbrume")[0] == 0
-    assert keyring.get_password("enn-desktop", "Valbrume") is None
+    assert SecretVault.of(profile_paths(profile)).recall("Valbrume") is None
     assert said(profile, capsys, "account", "remove", "Valbrume")[0] == ExitCode.SETTINGS
 
 
@@ -235,3 +237,15 @@ def test_a_bug_becomes_a_sentence_and_a_detail_without_data(
     assert code == ExitCode.BUG
     assert "RuntimeError" in err
     assert OBJECT not in err
+
+
+def test_a_wrong_prepared_file_is_said_beside_the_result_which_comes_all_the_same(
+    profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "prereglages.toml").write_text("pas du toml", encoding="utf-8")
+    monkeypatch.setattr("enn_desktop.system.presets.program_folder", lambda: tmp_path)
+    code, out, err = said(profile, capsys, "account", "list")
+    assert code == ExitCode.OK
+    assert "Aucun compte" in out
+    assert f"{tmp_path / 'prereglages.toml'}" in err
+    assert "Appelez votre prestataire informatique" in err

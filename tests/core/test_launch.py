@@ -17,6 +17,8 @@ def test_no_argument_at_all_opens_the_window() -> None:
     ("arguments", "expected"),
     [
         (["--tray"], Launch(tray=True)),
+        (["--quit"], Launch(quit=True)),
+        (["--profile", "ici", "--quit"], Launch(profile=Path("ici").absolute(), quit=True)),
         (["--demo"], Launch(demo=True)),
         (["--profile", "ici"], Launch(profile=Path("ici").absolute())),
         (["--profile=ici", "--tray"], Launch(profile=Path("ici").absolute(), tray=True)),
@@ -29,7 +31,17 @@ def test_the_window_s_own_options_are_understood(arguments: list[str], expected:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["backup"], ["--help"], ["--version"], ["--profile", "ici", "list"], ["--profile"], ["--tray=oui"], ["--to", "x"]],
+    [
+        ["backup"],
+        ["--help"],
+        ["--version"],
+        ["--profile", "ici", "list"],
+        ["--profile"],
+        ["--tray=oui"],
+        ["--to", "x"],
+        ["--quit", "--tray"],
+        ["--quit", "--demo", "--to", "x"],
+    ],
 )
 def test_everything_else_is_left_to_the_command_line(arguments: list[str]) -> None:
     assert parse_launch(arguments) is None

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enn_desktop.core.schedule import AFTER_START, Facts, NextRun, Reason, next_run
+from enn_desktop.core.schedule import AFTER_START, AFTER_WAKE, Facts, NextRun, Reason, next_run
 from enn_desktop.core.settings import ScheduleSettings
 
 NOON = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)
@@ -53,6 +53,7 @@ def test_a_run_that_failed_is_tried_again_less_and_less_often(failures: int, min
         ({"refused": True}, USUAL, Reason.REFUSED),
         ({"paused": True}, USUAL, Reason.PAUSED),
         ({"metered": True}, USUAL, Reason.METERED),
+        ({"sparing": True}, USUAL, Reason.SPARING),
         ({"has_accounts": False}, USUAL, Reason.NO_ACCOUNT),
         ({}, ScheduleSettings(automatic=False), Reason.OFF),
     ],
@@ -65,6 +66,31 @@ def test_nothing_comes_by_itself(changed: dict[str, Any], settings: ScheduleSett
 
 def test_a_metered_connection_is_used_where_it_was_asked_for() -> None:
     assert next_run(ScheduleSettings(on_metered=True), replace(RUN_BEFORE, metered=True)).at is not None
+
+
+def test_a_battery_that_is_spared_is_used_where_it_was_asked_for() -> None:
+    assert next_run(ScheduleSettings(on_battery_saver=True), replace(RUN_BEFORE, sparing=True)).at is not None
+
+
+def test_what_waits_for_the_battery_is_said_with_what_she_can_do() -> None:
+    said = next_run(USUAL, replace(RUN_BEFORE, sparing=True)).sentence(NOON)
+    assert (
+        said
+        == "L’ordinateur économise sa batterie\u00a0: la récupération attend\u202f; vous pouvez la lancer vous-même."
+    )
+
+
+def test_a_computer_that_has_just_woken_up_is_given_the_time_to_find_its_network() -> None:
+    late = replace(RUN_BEFORE, now=NOON + timedelta(hours=9), woke_at=NOON + timedelta(hours=9))
+    assert next_run(USUAL, late) == NextRun(late.now + AFTER_WAKE, Reason.CAUGHT_UP)
+    assert next_run(USUAL, replace(RUN_BEFORE, woke_at=NOON)).at == EARLIER + timedelta(hours=4)
+
+
+def test_a_run_that_a_sleep_cut_is_taken_up_again_at_once() -> None:
+    found = next_run(USUAL, replace(RUN_BEFORE, cut_by_sleep=True))
+    assert found.reason is Reason.RETRY
+    assert found.at is not None
+    assert found.at <= NOON
 
 
 def test_the_sentence_gives_the_hour_and_the_day_when_it_is_another() -> None:

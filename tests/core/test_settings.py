@@ -56,6 +56,7 @@ def test_an_empty_file_gives_the_usual_settings() -> None:
 
 WRITTEN = [
     "version = 1",
+    'plateforme = ""',
     'dossier = "D:\\\\Dossiers de la mairie"',
     "avec_la_session = false",
     "",
@@ -68,6 +69,7 @@ WRITTEN = [
     "au_demarrage = true",
     "toutes_les_heures = 4",
     "connexion_limitee = false",
+    "economiseur_de_batterie = false",
     "jours_de_retard = 7",
     "",
     "[notifications]",
@@ -83,6 +85,10 @@ WRITTEN = [
     "[cle]",
     'certificat = ""',
     'signataire = ""',
+    "",
+    "[mise_a_jour]",
+    "actives = false",
+    'adresse = ""',
     "",
     "[[compte]]",
     'nom = "mairie"',

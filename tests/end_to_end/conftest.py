@@ -72,9 +72,12 @@ class TownHall:
 
     def back_up(self) -> RunReport:
         """Run once, in this process."""
+        return self.workshop().back_up(self.server.url, self.credentials(), self.folder)
+
+    def credentials(self) -> Credentials:
+        """Return what the account shows to the platform."""
         account = self.server.world.accounts[self.login]
-        credentials = Credentials(user=account.login, password=account.password)
-        return self.workshop().back_up(self.server.url, credentials, self.folder)
+        return Credentials(user=account.login, password=account.password)
 
     def command(self, *arguments: str, module: str = "enn_desktop", before: tuple[str, ...] = ()) -> list[str]:
         """Return the command line of this computer's program."""

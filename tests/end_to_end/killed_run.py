@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 
 from enn_desktop.archive import points
 from enn_desktop.cli.main import main
+from tests.sudden_death import die
 
 
 def observe_and_die(name: str, nth: int) -> None:
@@ -19,7 +18,7 @@ def observe_and_die(name: str, nth: int) -> None:
         if point == name:
             passed += 1
             if passed == nth:
-                os.kill(os.getpid(), signal.SIGKILL)
+                die()
 
     points.observe(observer)
 

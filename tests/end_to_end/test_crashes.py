@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
 import sqlite3
 import subprocess
 import time
@@ -23,6 +22,7 @@ from enn_desktop.core.exits import ExitCode
 from enn_desktop.demo import DemoServer, World, build_world
 from tests.end_to_end.conftest import PROJECT, TownHall
 from tests.end_to_end.truth import assert_home, assert_no_document_twice, assert_sound, descriptions
+from tests.sudden_death import KILLED
 
 KILLER = "tests.end_to_end.killed_run"
 
@@ -56,7 +56,7 @@ def test_a_kill_at_any_point_of_a_write_loses_nothing(point: str, nth: int, smal
         small.back_up()
         change_everything(small.server.world)
     killed = small.run(*small.backup_arguments(), module=KILLER, before=(point, str(nth)))
-    assert killed.returncode in (-signal.SIGKILL, 0, ExitCode.PARTIAL), killed.stderr
+    assert killed.returncode in (KILLED, 0, ExitCode.PARTIAL), killed.stderr
     assert_sound(small.folder)
     small.back_up()
     assert_home(small.folder, small.server.world, "secretaire")
@@ -84,7 +84,7 @@ def kill_after(town_hall: TownHall, seconds: float) -> None:
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
+        process.kill()
         process.wait()
 
 

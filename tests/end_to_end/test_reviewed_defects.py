@@ -14,9 +14,16 @@ from enn_desktop.core.exits import ExitCode
 from enn_desktop.demo import DemoServer, World, build_world, effects
 from enn_desktop.pastell.address import base_address
 from enn_desktop.pastell.credentials import Credentials
+from enn_desktop.system import disk
 from tests.end_to_end.conftest import TownHall
 from tests.end_to_end.test_life_of_a_dossier import COMMUNE, PDF, described, files_asked
 from tests.end_to_end.truth import assert_home, assert_no_document_twice, digest
+
+
+class FileHeld(OSError):
+    """What Windows answers about a file that another program holds."""
+
+    winerror = 32
 
 
 @pytest.fixture
@@ -228,3 +235,33 @@ def test_a_folder_that_went_away_is_said_not_made_again(hall: TownHall) -> None:
     with pytest.raises(StorageError), hall.workshop().look(hall.folder):
         pass
     assert not hall.folder.exists()
+
+
+def test_a_new_version_that_could_not_be_written_is_still_wanted_by_the_next_run(
+    hall: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = hall.server.world
+    id_d = add(world, "Arrêté", pdf("one"))
+    world.clock.advance(hours=1)
+    hall.back_up()
+    world.replace_file(id_d, "arrete", 0, pdf("two"))
+    world.edit_title(id_d, "Arrêté revu")
+    real = Path.replace
+
+    def in_use(self: Path, target: Path) -> Path:
+        if self.name == "acte.pdf":
+            raise FileHeld
+        return real(self, target)
+
+    with monkeypatch.context() as held:
+        held.setattr(disk, "_IN_USE_WAITS_S", ())
+        held.setattr(Path, "replace", in_use)
+        report = hall.back_up()
+    assert [failure.code for failure in report.failures if failure.id_d == id_d] == ["ecriture-fichier"]
+    assert not described(hall, id_d)[1].get("complet")
+    report = hall.back_up()
+    assert not [failure for failure in report.failures if failure.id_d == id_d]
+    folder = described(hall, id_d)[0]
+    assert (folder / "acte.pdf").read_bytes() == pdf("two")
+    assert [old.read_bytes() for old in folder.glob("versions/*/acte.pdf")] == [pdf("one")]
+    assert_home(hall.folder, world, "secretaire")

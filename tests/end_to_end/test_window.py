@@ -124,6 +124,23 @@ def test_a_second_start_raises_the_window_of_the_first_and_ends(
         end(first)
 
 
+def test_a_window_in_the_middle_of_its_work_leaves_when_another_start_asks_for_it(
+    tmp_path: Path, town_hall_server: DemoServer, screen: Screen
+) -> None:
+    desk = Desk(tmp_path, town_hall_server, screen)
+    assert desk.open("--quit").wait(30) == 0
+    first = desk.open()
+    try:
+        desk.click_primary()
+        screen.wait_for(lambda: desk.dossiers() >= DOSSIERS // 10, "nothing came home")
+        screen.wait_for(lambda: "Fenêtre prête" in desk.log(), "the window is not ready")
+        assert desk.open("--quit").wait(30) == 0
+        assert first.wait(1) == 0
+        assert "Fenêtre fermée" in desk.log()
+    finally:
+        end(first)
+
+
 def test_the_window_closed_by_its_cross_ends_the_program_where_there_is_no_tray(
     tmp_path: Path, town_hall_server: DemoServer, screen: Screen
 ) -> None:

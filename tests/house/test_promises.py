@@ -13,10 +13,12 @@ MAY_REMOVE = {
     "archive/incoming.py": "our own temporaries, whose bytes never got a name",
     "system/settings_store.py": "the temporary of the settings",
     "system/autostart.py": "the entry that starts the program with the session",
+    "system/scheduled_task.py": "the timer of the scheduled task, our own two files",
 }
 MAY_REPLACE = {
     "archive/folder.py": "a dossier's folder gets a better name, where nothing stands yet",
     "system/disk.py": "renaming, with the waits that Windows needs",
+    "system/logs.py": "yesterday's log gets its day in its name",
 }
 REMOVING = {"unlink", "rmdir", "rmtree", "remove", "removedirs", "truncate", "send2trash"}
 READ_ONLY_METHODS = {"GET"}

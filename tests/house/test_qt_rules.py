@@ -24,7 +24,10 @@ MAY_TOUCH_THE_DISK = {
     "qt/dossiers/pdf_pages.py": "reads a file to be previewed, in the thread of the documents' disk",
     "qt/trial.py": "writes its result as its last act; nobody sits before that window",
 }
-LATE = {"agenda/diagnosis.py": "loaded in a thread, when a diagnostic is asked for"}
+LATE = {
+    "agenda/diagnosis.py": "loaded in a thread, when a diagnostic is asked for",
+    "agenda/update_watch.py": "loaded in a thread, when a newer version may be asked for",
+}
 """Files that may load something heavy at once, because they are themselves loaded late: the same test sees to it."""
 
 THREADS = {"threading", "_thread", "concurrent", "multiprocessing", "asyncio", "PySide6.QtConcurrent"}

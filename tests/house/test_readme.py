@@ -61,7 +61,7 @@ def option_names() -> set[str]:
 
 @pytest.mark.parametrize("name", sorted(command_names()))
 def test_readme_names_this_command(name: str) -> None:
-    assert re.search(rf"`(?:enn-desktop )?(?:account )?{name}\b", README.read_text(encoding="utf-8"))
+    assert re.search(rf"`(?:enn-desktop )?(?:account |task )?{name}\b", README.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("name", sorted(option_names()))

@@ -38,6 +38,7 @@ def ran(monkeypatch: pytest.MonkeyPatch, place: Place) -> Ran:
     monkeypatch.setattr(jobs, "has_display", lambda _environment: False)
     monkeypatch.setattr(jobs, "make_window_open", lambda _place: True)
     monkeypatch.setattr(jobs, "demand_card_rigs", lambda _place: commands.append(["cards"]))
+    monkeypatch.setattr(jobs, "demand_for_tests", lambda _place: commands.append(["wine"]))
     monkeypatch.setattr(jobs, "demand_test_screen", lambda _place: commands.append(["screen"]))
     return commands
 
@@ -92,9 +93,34 @@ def test_without_an_answer_the_documents_folder_is_home(place: Place, own_enviro
 def test_test_runs_the_four_checks_and_hands_the_rest_to_pytest(ran: Ran) -> None:
     assert jobs.run(["test", "--", "-k", "names"]) == Outcome.DONE
     # Before the components: one of them is compiled with what the cards' tests need.
-    assert ran[:3] == [["cards"], ["prepare", "dev"], ["screen"]]
-    assert [command[2] for command in ran[3:]] == ["ruff", "ruff", "mypy", "pytest"]
+    assert ran[:4] == [["cards"], ["wine"], ["prepare", "dev"], ["screen"]]
+    assert [command[2] for command in ran[4:]] == ["ruff", "ruff", "mypy", "pytest"]
     assert ran[-1][2:] == ["pytest", "-k", "names"]
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ([], ["tests/wine", "tests/signing_key/windows"]),
+        (["--", "tests/wine/test_setup.py"], ["tests/wine/test_setup.py"]),
+    ],
+)
+def test_windows_runs_what_needs_wine_and_nothing_else(ran: Ran, given: list[str], asked: list[str]) -> None:
+    assert jobs.run(["windows", *given]) == Outcome.DONE
+    assert ran[:4] == [["cards"], ["wine"], ["prepare", "dev"], ["screen"]]
+    (command,) = ran[4:]
+    assert command[1:3] == ["-m", "pytest"]
+    assert command[command.index("-q") :][:3] == ["-q", "-m", "wine"]
+    assert command[-len(asked) :] == asked
+
+
+def test_a_product_that_fails_under_wine_is_a_failed_check(
+    ran: Ran, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(jobs, "run_shown", lambda _command, _folder: 1)
+    assert jobs.run(["windows"]) == Outcome.CHECKS_FAILED
+    assert ran[-1] == ["screen"]
+    assert "en échec" in capsys.readouterr().out
 
 
 def test_one_failed_check_does_not_hide_the_others(
@@ -112,7 +138,7 @@ def test_one_failed_check_does_not_hide_the_others(
 
 @pytest.mark.parametrize(
     ("arguments", "done"),
-    [(["setup"], [["prepare", "runtime"]]), (["setup", "--dev"], [["cards"], ["prepare", "dev"]])],
+    [(["setup"], [["prepare", "runtime"]]), (["setup", "--dev"], [["cards"], ["wine"], ["prepare", "dev"]])],
 )
 def test_setup_prepares_and_runs_nothing(ran: Ran, arguments: list[str], done: Ran) -> None:
     assert jobs.run(arguments) == Outcome.DONE

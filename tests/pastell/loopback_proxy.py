@@ -5,15 +5,19 @@ from __future__ import annotations
 import base64
 import select
 import socket
+import socketserver
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import trustme
+
 VERSION = b'{"version": "4.1.0"}'
 LONGEST_S = 5.0
+UNAUTHORIZED = 407
 
 
 class Quiet(BaseHTTPRequestHandler):
@@ -21,6 +25,8 @@ class Quiet(BaseHTTPRequestHandler):
 
     def answer(self, status: int, body: bytes) -> None:
         self.send_response(status)
+        if status == UNAUTHORIZED:
+            self.send_header("Proxy-Authenticate", 'Basic realm="mairie"')
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -39,8 +45,11 @@ class Relay:
     tunnel_to: int = 0
     url: str = ""
     asked: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+    """The identities that were shown, wrong ones included."""
 
     def lets_through(self, authorization: str | None) -> bool:
+        self.shown += [authorization] if authorization else []
         wanted = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
         return authorization == f"Basic {wanted}"
 
@@ -76,12 +85,19 @@ def proxy(relay: Relay) -> Iterator[Relay]:
             with socket.create_connection(("127.0.0.1", relay.tunnel_to)) as platform:
                 self.send_response(200)
                 self.end_headers()
-                _carry(self.connection, platform)
+                carry(self.connection, platform)
             self.close_connection = True
 
     with serving(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as port:
         relay.url = f"http://127.0.0.1:{port}"
         yield relay
+
+
+def server_context(authority: trustme.CA, name: str) -> ssl.SSLContext:
+    """Return the TLS of a server of that name."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert(name).configure_cert(context)
+    return context
 
 
 @contextmanager
@@ -99,11 +115,41 @@ def platform(context: ssl.SSLContext, seen: list[dict[str, str]]) -> Iterator[in
         yield port
 
 
-def _carry(one: socket.socket, other: socket.socket) -> None:
+@contextmanager
+def tls_before(context: ssl.SSLContext, port: int) -> Iterator[int]:
+    """Put TLS before a server that speaks in clear; give the port."""
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with (
+                suppress(OSError),
+                context.wrap_socket(self.request, server_side=True) as outside,
+                socket.create_connection(("127.0.0.1", port)) as inside,
+            ):
+                carry(outside, inside)
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+
+    server = Server(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def carry(one: socket.socket, other: socket.socket) -> None:
+    """Carry what each side says to the other until one has finished."""
     towards = {one: other, other: one}
     while ready := select.select(list(towards), [], [], LONGEST_S)[0]:
         for source in ready:
             piece = source.recv(65_536)
+            while isinstance(source, ssl.SSLSocket) and source.pending():
+                piece += source.recv(65_536)
             if not piece:
                 return
             towards[source].sendall(piece)

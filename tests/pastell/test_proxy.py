@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,8 +13,9 @@ from enn_desktop.backup.assembly import Workshop
 from enn_desktop.core.cancel import CancelToken
 from enn_desktop.core.clock import SystemClock
 from enn_desktop.core.errors import EnnError, ServerUnreachable, SettingsError
+from enn_desktop.core.settings import ProxySettings
 from enn_desktop.pastell.credentials import Credentials
-from enn_desktop.pastell.proxy import Proxy
+from enn_desktop.pastell.proxy import Proxy, WayOut
 from enn_desktop.pastell.transport import Patience, Transport
 from enn_desktop.system.paths import profile_paths
 from tests.pastell import loopback_proxy
@@ -39,10 +39,8 @@ def seen(relay: Relay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "autorite.pem"))
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "autorite.pem"))
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert(NAME).configure_cert(context)
     headers: list[dict[str, str]] = []
-    with loopback_proxy.platform(context, headers) as relay.tunnel_to:
+    with loopback_proxy.platform(loopback_proxy.server_context(authority, NAME), headers) as relay.tunnel_to:
         yield headers
 
 
@@ -71,7 +69,7 @@ def test_an_encrypted_platform_is_reached_through_a_tunnel_that_tells_the_proxy_
     relay: Relay, seen: list[dict[str, str]]
 ) -> None:
     assert b"4.1.0" in ask(BEHIND_TLS, Proxy(relay.url, USER, PASSWORD))
-    assert relay.asked == [f"CONNECT {NAME}:443"]
+    assert set(relay.asked) == {f"CONNECT {NAME}:443"}
     assert seen[0]["Authorization"].startswith("Basic ")
     assert not [name for name in seen[0] if name.lower().startswith("proxy-")]
 
@@ -93,7 +91,7 @@ def test_a_wrong_password_of_the_proxy_is_tried_once_for_it_may_lock_her_account
         with pytest.raises(ServerUnreachable, match="proxy"):
             through.get_json("version")
     through.close()
-    assert len(relay.asked) == 1
+    assert len(relay.shown) == 1
 
 
 @pytest.mark.usefixtures("seen")
@@ -102,7 +100,7 @@ def test_the_proxy_s_password_is_in_no_log(relay: Relay, caplog: pytest.LogCaptu
     ask(BEHIND_TLS, Proxy(relay.url, USER, PASSWORD))
     with pytest.raises(EnnError):
         ask(BEHIND_TLS, Proxy(relay.url, USER, "faux-secret"))
-    assert "CONNECT" in caplog.text
+    assert "start_tls" in caplog.text
     assert not [word for word in (PASSWORD, "Mandat", "faux-secret") if word in caplog.text]
 
 
@@ -140,8 +138,8 @@ def test_a_proxy_of_the_environment_that_cannot_be_used_says_so_without_its_pass
 
 
 def test_a_run_goes_the_way_that_was_chosen_for_its_address(relay: Relay, tmp_path: Path) -> None:
-    ways = {BEHIND: Proxy(relay.url, USER, PASSWORD)}
-    workshop = Workshop(profile_paths(tmp_path), proxy=ways.__getitem__)
+    chosen = ProxySettings(mode="manuel", address=relay.url.removeprefix("http://"), user=USER)
+    workshop = Workshop(profile_paths(tmp_path), proxy=WayOut(chosen, lambda: PASSWORD))
     with workshop.client(BEHIND, Credentials(user="a", password="b")) as client:
         assert client.profile().version == "4.1.0"
 

@@ -7,12 +7,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QCoreApplication, QEventLoop, QSettings, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QWidget
 
+from enn_desktop.agenda.folder_facts import FolderFacts
 from enn_desktop.agenda.health import headline
 from enn_desktop.agenda.values import Activity, Doing, Health
 from enn_desktop.core.clock import SystemClock
@@ -27,6 +30,7 @@ from enn_desktop.qt.look import Look
 from enn_desktop.qt.main_window import MainWindow, Place
 from enn_desktop.qt.office import Office
 from enn_desktop.qt.steering import Steering
+from enn_desktop.services.update_notice import Newer
 from enn_desktop.system.paths import profile_paths, resource
 from enn_desktop.system.settings_store import load_settings
 
@@ -157,8 +161,6 @@ def running(studio: Studio, front: FrontDesk, steering: Steering) -> None:
         ("retard", Health.OVERDUE, None),
         ("calme", Health.UP_TO_DATE, None),
     ):
-        from dataclasses import replace
-
         from enn_desktop.agenda.values import TodoSection
 
         none = TodoSection()
@@ -166,6 +168,9 @@ def running(studio: Studio, front: FrontDesk, steering: Steering) -> None:
         front.outlook_changed(quiet, headline(quiet, health, now, error))
         window.show_health(health, "État montré pour l’image.")
         studio.take(f"fenetre-a-faire-{name}", window, SMALL)
+    front.show_news(Newer("1.2.0", now, "https://exemple.fr/notes"))
+    studio.take("fenetre-a-faire-nouvelle-version", window, SMALL)
+    front.show_news(None)
 
 
 def assistant_scenes(studio: Studio) -> None:
@@ -176,7 +181,8 @@ def assistant_scenes(studio: Studio) -> None:
 
     made = FirstStart(Path("C:/Users/mairie/Documents/Dossiers de la mairie"))
     studio.take("premier-depart-adresse", made, SMALL)
-    made.address_step.set_address("https://pastell.eure-normandie-numerique.fr")
+    made.propose_address("https://pastell.eure-normandie-numerique.fr", prepared=True)
+    studio.take("premier-depart-adresse-preparee", made, SMALL)
     made.go_on()
     studio.take("premier-depart-compte", made, SMALL)
     made.account_step.fill(AccountDraft(user="secretaire", secret="un mot de passe"))
@@ -187,14 +193,14 @@ def assistant_scenes(studio: Studio) -> None:
     made.go_on()
     made.go_on()
     made.show_discovered(Discovered("4.1.1", ("Commune de Valbrume", "CCAS de Valbrume"), ("Actes", "Hélios"), False))  # noqa: FBT003
-    made.show_folder_facts(48_000_000_000, "OneDrive")
+    made.show_folder_facts(FolderFacts(48_000_000_000, "OneDrive"))
     studio.take("premier-depart-dossier", made, SMALL)
     made.close()
 
 
 def dialog_scenes(studio: Studio, policy: Policy) -> None:
     """Draw settings, help, an error, a password."""
-    from enn_desktop.core.settings import AccountSettings
+    from enn_desktop.core.settings import AccountSettings, UpdateNoticeSettings
     from enn_desktop.qt.help.window import SECTIONS, HelpWindow
     from enn_desktop.qt.settings.dialog import Section, SettingsDialog, SettingsFacts
     from enn_desktop.qt.settings.password_prompt import PasswordPrompt
@@ -202,6 +208,9 @@ def dialog_scenes(studio: Studio, policy: Policy) -> None:
     settings = load_settings(profile_paths(studio.place / "profil"))
     facts = SettingsFacts(Path("C:/Users/mairie/Documents/Dossiers de la mairie"), 48_000_000_000, True, "", "Les mots "  # noqa: FBT003
                           "de passe sont dans le trousseau de l’ordinateur, jamais dans un fichier.")  # fmt: skip
+    notice = UpdateNoticeSettings(enabled=True, address="https://exemple.fr/enn-desktop/annonce.json")
+    settings = msgspec.structs.replace(settings, notice=notice)
+    facts = replace(facts, notice_state="Demandé le 12 mars 2026\u00a0: vous avez la dernière version.")
     dialog = SettingsDialog(settings, policy, facts)
     for section in Section:
         dialog.open_at(section.value)

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
 from enn_desktop.agenda.values import Health
+from enn_desktop.qt import toasts
 from enn_desktop.qt.marks import health_icon
-from enn_desktop.qt.toasts import FirstThatWorks, Toast, Toaster, TrayToaster, best_toaster
+from enn_desktop.qt.toasts import FirstThatWorks, MadeWhenNeeded, Toast, Toaster, TrayToaster, best_toaster
 from enn_desktop.qt.toasts_dbus import dbus_toaster
 from enn_desktop.qt.toasts_windows import WindowsToaster
 from tests.house.source_tree import PROJECT
@@ -235,6 +236,58 @@ def test_a_way_that_fails_leaves_its_place_to_the_next(windows: FakeWindows) -> 
     last = Recording()
     assert FirstThatWorks([Failing(), WindowsToaster(windows.module()), last]).show(TOAST)
     assert last.shown == [TOAST]
+
+
+@pytest.mark.parametrize("switched_off_for", [1, 2, 3])
+def test_where_she_switched_notifications_off_nothing_else_pops_up_instead(
+    windows: FakeWindows, switched_off_for: int
+) -> None:
+    windows.setting = switched_off_for
+    last = Recording()
+    assert FirstThatWorks([WindowsToaster(windows.module()), last]).show(TOAST)
+    assert (windows.centre, last.shown) == ({}, [])
+
+
+def test_a_windows_that_does_not_know_the_program_yet_shows_it_all_the_same(windows: FakeWindows) -> None:
+    windows.setting = None
+    assert WindowsToaster(windows.module()).show(TOAST)
+    assert len(windows.centre) == 1
+
+
+def test_a_program_that_leaves_takes_away_the_buttons_that_nobody_would_hear(windows: FakeWindows) -> None:
+    toaster = WindowsToaster(windows.module())
+    toaster.show(TOAST)
+    toaster.close()
+    assert windows.centre == {}
+
+
+def test_nothing_is_loaded_before_there_is_something_to_say(qtbot: QtBot) -> None:
+    made: list[Toaster] = []
+
+    def make() -> list[Toaster]:
+        made.append(Recording())
+        return made
+
+    toaster = MadeWhenNeeded(make)
+    assert (toaster.describe(), made) == ("pas encore ouverte", [])
+    assert toaster.show(TOAST)
+    toaster.remove("rappel")
+    assert len(made) == 1
+    with qtbot.waitSignal(toaster.activated) as clicked:
+        made[0].activated.emit("rappel", "plus-tard")
+    assert clicked.args == ["rappel", "plus-tard"]
+    toaster.close()
+    assert not toaster.show(TOAST)
+
+
+def test_a_way_that_was_never_opened_is_not_opened_to_be_closed() -> None:
+    MadeWhenNeeded(lambda: pytest.fail("opened")).close()
+
+
+def test_a_library_that_is_not_there_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(toasts, "on_windows", lambda: True)
+    monkeypatch.setitem(sys.modules, "windows_toasts", None)
+    toasts.warm_up()
 
 
 class Failing(Toaster):

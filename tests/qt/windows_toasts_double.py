@@ -22,13 +22,30 @@ ATTRIBUTES = frozenset({"tag", "group", "text_fields", "suppress_popup", "on_act
 """What is set on a toast of the library."""
 
 
+class Notifier:
+    """What the library holds of WinRT: whether notifications are switched off, and for whom."""
+
+    def __init__(self, windows: FakeWindows) -> None:
+        self._windows = windows
+
+    @property
+    def setting(self) -> int:
+        if self._windows.setting is None:
+            raise OSError(-2147023728, "element not found")
+        return self._windows.setting
+
+
 class FakeWindows:
-    """The notification centre; ``broken`` refuses everything, as a computer where notifications are forbidden."""
+    """The notification centre; ``broken`` refuses everything, as a computer without that service.
+
+    ``setting`` is a NotificationSetting of WinRT, 0 when nothing is switched off; ``None``: an unknown program.
+    """
 
     def __init__(self) -> None:
         self.centre: dict[tuple[str, str], Any] = {}
         self.names: list[tuple[str, str]] = []
         self.broken = False
+        self.setting: int | None = 0
 
     def click(self, toast: Any, action: str = "") -> None:
         """Have the user click on a button, or on the toast itself."""
@@ -56,6 +73,7 @@ class FakeWindows:
         class InteractableWindowsToaster:
             def __init__(self, applicationText: str, notifierAUMID: str | None = None) -> None:  # noqa: N803 - idem
                 fake.names.append((applicationText, notifierAUMID or ""))
+                self.toastNotifier = Notifier(fake)
 
             def show_toast(self, toast: Any) -> None:
                 if fake.broken:

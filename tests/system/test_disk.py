@@ -172,3 +172,46 @@ def test_a_run_stops_before_the_disk_is_full(tmp_path: Path) -> None:
         disk.demand_free(tmp_path, left * 2)
     with pytest.raises(StorageError, match=LOST):
         disk.demand_free(tmp_path / "absent", 1)
+
+
+def test_a_file_that_may_not_be_read_because_it_is_in_use_is_one_file_not_a_protected_folder(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"x")
+    failure = disk.file_failure(WindowsRefusal(32), tmp_path / "a")
+    assert type(failure) is StorageItemError
+    assert "Fermez-le" in failure.advice
+
+
+def test_a_folder_refused_by_windows_is_protected_not_in_use() -> None:
+    assert PROTECTED in disk.folder_failure(WindowsRefusal(5)).message
+    assert type(disk.folder_failure(WindowsRefusal(5))) is StorageError
+    assert FULL in disk.folder_failure(WindowsRefusal(112)).message
+
+
+@pytest.mark.parametrize(("times", "asked"), [(0, 0), (2, 2), (7, 6)])
+def test_a_file_in_use_is_read_when_it_is_free_and_the_wait_has_an_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int, asked: int
+) -> None:
+    (tmp_path / "a").write_bytes(b"x")
+    left = [WindowsRefusal(32)] * times
+    real = Path.read_bytes
+
+    def read_bytes(self: Path) -> bytes:
+        if left:
+            raise left.pop()
+        return real(self)
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    wait = CountedWait()
+    if times > 6:
+        with pytest.raises(WindowsRefusal):
+            disk.patiently((tmp_path / "a").read_bytes, wait=wait)
+    else:
+        assert disk.patiently((tmp_path / "a").read_bytes, wait=wait) == b"x"
+    assert len(wait.asked) == asked
+
+
+def test_a_file_that_is_not_there_is_not_waited_for(tmp_path: Path) -> None:
+    wait = CountedWait()
+    with pytest.raises(FileNotFoundError):
+        disk.patiently((tmp_path / "absent").read_bytes, wait=wait)
+    assert wait.asked == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import subprocess
@@ -14,7 +15,8 @@ import pytest
 
 from enn_desktop.core.errors import FolderBusy, StorageError
 from enn_desktop.system import folder_lock
-from enn_desktop.system.folder_lock import FolderLock
+from enn_desktop.system.folder_lock import FolderLock, lock_on_windows
+from enn_desktop.system.windows_dll import Prototype
 from tests.archive import disks
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -93,3 +95,44 @@ def test_on_a_really_protected_disk_the_word_is_protected(tmp_path: Path) -> Non
         with pytest.raises(StorageError, match="protégé"):
             hold(place / ".enn-desktop" / "verrou")
         disks.release(place)
+
+
+class Kernel:
+    """kernel32, as far as locks go: it answers ``code``, 0 for a lock that is had."""
+
+    def __init__(self, code: int) -> None:
+        self._code = code
+        self.asked: list[object] = []
+
+    def call(self, function: Prototype, *arguments: object) -> int:
+        assert function.name == "LockFileEx"
+        self.asked.append(arguments[:5])
+        where = arguments[5]._obj  # type: ignore[attr-defined] # what byref points to
+        assert (where.offset, where.offset_high) == (0, 0x7FFF_FFFF), "Whoever copies the folder must read this file."
+        return int(self._code == 0)
+
+    def last_error(self) -> int:
+        return self._code
+
+
+def test_on_windows_one_far_byte_is_locked_at_once_for_one_alone() -> None:
+    kernel = Kernel(0)
+    lock_on_windows(42, kernel)
+    assert kernel.asked == [(42, 3, 0, 1, 0)]
+
+
+@pytest.mark.parametrize("code", [33, 997])
+def test_on_windows_a_lock_that_another_has_is_told(code: int) -> None:
+    with pytest.raises(BlockingIOError):
+        lock_on_windows(42, Kernel(code))
+
+
+@pytest.mark.parametrize("code", [1, 50])
+def test_on_windows_a_share_without_locks_is_not_called_busy(code: int) -> None:
+    with pytest.raises(OSError, match=str(code)) as refusal:
+        lock_on_windows(42, Kernel(code))
+    assert not isinstance(refusal.value, BlockingIOError)
+
+
+def test_on_windows_the_structure_is_that_of_windows() -> None:
+    assert ctypes.sizeof(folder_lock.Overlapped) == 32

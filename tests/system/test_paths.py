@@ -51,6 +51,16 @@ def test_documents_are_never_among_the_program_s_own_places(own_environment: Pat
     assert not any(place.is_relative_to(documents) for place in everywhere(profile_paths(None)))
 
 
+def test_a_redirection_that_the_system_cannot_read_leaves_the_usual_place(
+    own_environment: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable() -> Path:
+        raise OSError(2, "not found")
+
+    monkeypatch.setattr("enn_desktop.system.paths.platformdirs.user_documents_path", unreadable)
+    assert documents_folder() == own_environment / "Documents"
+
+
 def test_the_computer_s_policy_is_out_of_the_user_s_own_places(own_environment: Path) -> None:
     path = machine_policy_file()
     assert path.name == "politique-enn.toml"

@@ -56,6 +56,22 @@ def test_a_bad_file_is_set_aside_whole_and_said_and_the_usual_settings_come_back
     assert load_settings(paths) == Settings()
 
 
+def test_a_file_that_cannot_be_read_for_the_moment_is_not_called_bad_and_stays_where_it_is(
+    paths: ProfilePaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_settings(paths, SETTINGS)
+
+    def read_bytes(_self: Path) -> bytes:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(disk, "read_bytes", read_bytes)
+        with pytest.raises(SettingsError, match="en ce moment"):
+            load_settings(paths)
+    assert load_settings(paths) == SETTINGS
+    assert list(everything(paths)) == ["reglages.toml"]
+
+
 def test_a_file_that_notepad_saved_with_its_mark_is_read(paths: ProfilePaths) -> None:
     paths.settings.mkdir(parents=True)
     paths.settings_file.write_bytes(b"\xef\xbb\xbf" + dump_settings(SETTINGS).replace("\n", "\r\n").encode())

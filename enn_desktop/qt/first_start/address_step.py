@@ -14,6 +14,7 @@ IN_CLEAR = (
     "Cette adresse n’est pas chiffrée (http)\u00a0: le mot de passe pourrait être lu en chemin. "
     "Demandez à ENN l’adresse en https."
 )
+PROPOSED = "Proposée par votre prestataire. Gardez-la, sauf si ENN vous en a donné une autre."
 DEMO = "Une commune imaginaire et une plateforme fictive, sur ce poste\u00a0: rien de réel, aucun compte à donner."
 
 
@@ -35,7 +36,8 @@ class AddressStep(QWidget):
         part, fields = column()
         fields.addWidget(label_for(self.field, "Adresse de Pastell"))
         fields.addWidget(self.field)
-        fields.addWidget(muted(HELP))
+        self._help = muted(HELP)
+        fields.addWidget(self._help)
         layout.addWidget(part)
         self._warning, inside = card("warn")
         inside.addWidget(words(IN_CLEAR))
@@ -51,6 +53,7 @@ class AddressStep(QWidget):
         layout.addWidget(self._demo)
         self._demo.setVisible(demo)
         layout.addStretch(1)
+        self._prepared = ""
         self.field.textEdited.connect(lambda _text: self._changed())
         self.field.editingFinished.connect(self.complete)
 
@@ -62,6 +65,15 @@ class AddressStep(QWidget):
         """Show an address."""
         self.field.setText(address)
         self._warn()
+
+    def propose(self, address: str, *, prepared: bool) -> None:
+        """Fill in an address to begin with; ``prepared``: say that a contractor did, as long as it stays as it is."""
+        self._prepared = address if prepared else ""
+        self.set_address(address)
+
+    def help_words(self) -> str:
+        """Return what is written under the field."""
+        return self._help.text()
 
     def warning_words(self) -> str:
         """Return the warning about the address, empty when there is none."""
@@ -86,3 +98,7 @@ class AddressStep(QWidget):
 
     def _warn(self) -> None:
         self._warning.setVisible(travels_in_clear(self.address()))
+        proposed = bool(self._prepared) and self.address() == with_scheme(self._prepared)
+        said = PROPOSED if proposed else HELP
+        self._help.setText(said)
+        self.field.setAccessibleDescription(said)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from enn_desktop.agenda.folder_facts import FolderFacts
 from enn_desktop.core.errors import EnnError
 from enn_desktop.qt.first_start.account_step import AccountStep
 from enn_desktop.qt.first_start.address_step import AddressStep
@@ -114,10 +115,10 @@ class FirstStart(QWidget):
         elif concern is not Concern.ADDRESS:
             self.account_step.field_of(concern).setFocus()
 
-    def show_folder_facts(self, free_bytes: int | None, cloud: str, folder: Path | None = None) -> None:
-        """Show what is known of the folder: bytes free, cloud that copies it; of ``folder`` only, if given."""
+    def show_folder_facts(self, facts: FolderFacts, folder: Path | None = None) -> None:
+        """Show what is known of the folder; of ``folder`` only, if given."""
         if folder is None or folder == self.folder_step.folder:
-            self.folder_step.show_facts(free_bytes, cloud)
+            self.folder_step.show_facts(facts)
 
     def begin(self) -> None:
         """Put the focus where typing begins, and say where she is."""
@@ -131,6 +132,11 @@ class FirstStart(QWidget):
         self.folder_step.name.setText(draft.name)
         if draft.folder is not None:
             self.folder_step.show_folder(draft.folder)
+
+    def propose_address(self, address: str, *, prepared: bool) -> None:
+        """Fill in the address, unless one was typed; ``prepared``: a contractor prepared it, which is said."""
+        if address and not self.address_step.field.text():
+            self.address_step.propose(address, prepared=prepared)
 
     @property
     def step(self) -> int:
@@ -251,7 +257,8 @@ class FirstStart(QWidget):
         return self._tested is not None and not self._untried and self._tested == self._now()
 
     def _whole(self) -> AccountDraft:
-        return replace(self._now(), name=self.folder_step.name.text().strip(), folder=self.folder_step.folder)
+        step = self.folder_step
+        return replace(self._now(), name=step.name.text().strip(), folder=step.folder, reserved=step.reserved)
 
     def _propose_name(self, entities: tuple[str, ...]) -> None:
         name = self.folder_step.name

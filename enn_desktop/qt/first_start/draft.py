@@ -47,6 +47,8 @@ class AccountDraft:
     secret: str = field(default="", repr=False)
     certificate: Path | None = None
     folder: Path | None = None
+    reserved: bool = False
+    """Whether the folder is to be opened to the user's account alone."""
 
 
 def with_scheme(typed: str) -> str:

@@ -9,10 +9,22 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from enn_desktop.agenda.folder_facts import FolderFacts
 from enn_desktop.core.french import count, join_words, size
 from enn_desktop.qt.first_start.fields import QWIDGETSIZE_MAX, column, label_for, line
 from enn_desktop.qt.look import with_role
 from enn_desktop.qt.pieces import button, card, page_layout, plain_tip, row, words
+from enn_desktop.qt.place_words import (
+    RESERVE,
+    RESERVE_MEANS,
+    STAY_HERE,
+    cloud_sentence,
+    may_leave,
+    place_sentence,
+    reserve_words,
+)
+from enn_desktop.qt.settings.parts import tick
+from enn_desktop.system.documents_place import PlaceKind
 
 if TYPE_CHECKING:
     from enn_desktop.backup.connection_test import Discovered
@@ -80,14 +92,7 @@ class FolderStep(QWidget):
         self.another_button = button("Ajouter un autre compte…", self.another_wanted.emit, "link")
         self._path_label = label_for(self.path, "Dossier")
         layout.addWidget(self._make_places())
-        self._cloud_card, cloud = card("warn")
-        self._cloud, self.why = words(), words(WHY)
-        self.why_button = button("Pourquoi\u202f?", self._toggle_why, "link")
-        said = row(self._cloud, self.why_button)
-        said.setStretch(0, 1)
-        cloud.addLayout(said)
-        cloud.addWidget(self.why)
-        layout.addWidget(self._cloud_card)
+        layout.addWidget(self._make_cloud_card())
         layout.addWidget(words(NEXT))
         layout.addLayout(row(self.another_button, None))
         layout.addStretch(1)
@@ -105,21 +110,37 @@ class FolderStep(QWidget):
         """The folder chosen."""
         return self._folder
 
+    @property
+    def reserved(self) -> bool:
+        """Whether the folder is to be opened to her account alone."""
+        return self.reserve.isChecked() and self.reserve.isEnabled()
+
     def show_folder(self, folder: Path) -> None:
         """Show a folder; its facts are not known yet."""
         self._folder = folder
         self.path.setText(str(folder))
         self.path.setToolTip(plain_tip(str(folder)))
-        self._path_label.setText("Dossier")
-        self._cloud_card.hide()
+        self.reserve.setChecked(False)
+        self.show_facts(FolderFacts())
 
-    def show_facts(self, free_bytes: int | None, cloud: str) -> None:
-        """Show the free space (bytes, ``None`` when unknown) and the cloud that copies the folder, if any."""
-        free = "" if free_bytes is None else f" (place libre\u00a0: {size(free_bytes)})"
+    def show_facts(self, facts: FolderFacts) -> None:
+        """Show the free space, the cloud that copies the folder, what kind of disk it is on, whose it is."""
+        free = "" if facts.free_bytes is None else f" (place libre\u00a0: {size(facts.free_bytes)})"
         self._path_label.setText(f"Dossier{free}")
-        self._cloud.setText(f"Ce dossier est dans {cloud}\u00a0: les documents de la mairie y seraient aussi copiés.")
+        cloud = cloud_sentence(facts, there_already=False)
+        self._cloud.setText(cloud)
         self._cloud_card.setVisible(bool(cloud))
+        self.why.setText(f"{WHY}\n{STAY_HERE}" if may_leave(facts) else WHY)
         self.why.hide()
+        place = "" if cloud else place_sentence(facts)
+        self._place.setText(place)
+        self._place.setVisible(bool(place))
+        # One that is reserved already is given back in the settings; a share has rights of its own.
+        self.reserve.setEnabled(not facts.reserved and facts.kind is not PlaceKind.NETWORK)
+        if facts.reserved or facts.kind is PlaceKind.NETWORK:
+            self.reserve.setChecked(facts.reserved)
+        self._reserve_means.setText(reserve_words(facts))
+        self.reserve.setAccessibleDescription(reserve_words(facts))
 
     def show_seen(self, discovered: Discovered) -> None:
         """Show what a successful test saw."""
@@ -143,6 +164,10 @@ class FolderStep(QWidget):
         """Return what is written above the folder."""
         return self._path_label.text()
 
+    def place_words(self) -> str:
+        """Return what is said of the kind of disk, empty when there is nothing to say."""
+        return "" if self._place.isHidden() else self._place.text()
+
     def cloud_words(self) -> str:
         """Return the warning about a cloud, empty when there is none."""
         return "" if self._cloud_card.isHidden() else self._cloud.text()
@@ -162,7 +187,24 @@ class FolderStep(QWidget):
         named = row(label_for(self.name, "Nom de ce compte"), self.name, None)
         named.setStretch(1, 100)
         layout.addLayout(named)
+        self._place = words(role="muted")
+        self._place.hide()
+        layout.addWidget(self._place)
+        self.reserve = tick(RESERVE, description=RESERVE_MEANS)
+        layout.addWidget(self.reserve)
+        self._reserve_means = words(RESERVE_MEANS, "muted")
+        layout.addWidget(self._reserve_means)
         return part
+
+    def _make_cloud_card(self) -> QWidget:
+        self._cloud_card, cloud = card("warn")
+        self._cloud, self.why = words(), words(WHY)
+        self.why_button = button("Pourquoi\u202f?", self._toggle_why, "link")
+        said = row(self._cloud, self.why_button)
+        said.setStretch(0, 1)
+        cloud.addLayout(said)
+        cloud.addWidget(self.why)
+        return self._cloud_card
 
     def _toggle_why(self) -> None:
         self.why.setVisible(self.why.isHidden())

@@ -47,8 +47,9 @@ ABOUT = """\
 enn-desktop {version}, sous licence EUPL 1.2.
 
 Il utilise, sans les modifier\u00a0: Qt et PySide6 (LGPL 3), Python (PSF), httpx, uvicorn, msgspec, rich, keyring, \
-platformdirs, pathvalidate, jeepney, truststore et typer (MIT ou BSD), cryptography et windows-toasts (Apache 2.0), \
-pypdfium2 et PDFium (Apache 2.0 et BSD).
+platformdirs, pathvalidate, jeepney, truststore, securesystemslib et typer (MIT ou BSD), cryptography et \
+windows-toasts (Apache 2.0), pypdfium2 et PDFium (Apache 2.0 et BSD).
 
-Rien n’est envoyé à personne\u00a0: le programme ne parle qu’à votre plateforme.
+Rien n’est envoyé à personne\u00a0: le programme ne parle qu’à votre plateforme, et, si vous l’avez demandé dans \
+les réglages, à l’adresse qui annonce les nouvelles versions.
 """

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from enn_desktop.agenda.folder_facts import FolderFacts
 from enn_desktop.agenda.values import Tone
 from enn_desktop.core.rules import Policy
 from enn_desktop.core.settings import Settings
@@ -24,6 +25,7 @@ from enn_desktop.qt.settings.parts import SectionPage, muted
 from enn_desktop.qt.settings.rules import RulesPage
 from enn_desktop.qt.settings.schedule import SchedulePage
 from enn_desktop.qt.settings.session import SessionPage
+from enn_desktop.qt.settings.updates import UpdatesPage
 
 __all__ = ["Section", "SettingsDialog", "SettingsFacts"]
 
@@ -42,6 +44,7 @@ class Section(Enum):
     NETWORK = "network"
     NOTIFICATIONS = "notifications"
     SESSION = "session"
+    UPDATES = "updates"
     RULES = "rules"
     DIAGNOSTIC = "diagnostic"
 
@@ -59,6 +62,8 @@ class SettingsDialog(QDialog):
     folder_change_wanted = Signal(object)
     folder_open_wanted = Signal(object)
     """A ``Path``, for both."""
+    folder_reserve_wanted = Signal(object, bool)
+    """A ``Path``, and whether it is to be opened to the user's account alone."""
     proxy_secret_changed = Signal(str)
     diagnostic_wanted = Signal()
     log_wanted = Signal()
@@ -75,6 +80,7 @@ class SettingsDialog(QDialog):
         self.network = NetworkPage()
         self.notifications = NotificationsPage()
         self.session = SessionPage(facts.autostart_reason, possible=facts.autostart_possible)
+        self.updates = UpdatesPage(facts.notice_reason, facts.notice_state)
         self.rules = RulesPage(policy, facts.policy_files)
         self.diagnostic = DiagnosticPage()
         self.pages: dict[Section, SectionPage] = dict(zip(Section, self._in_order(), strict=True))
@@ -102,9 +108,10 @@ class SettingsDialog(QDialog):
         """Show how the try of an account ended."""
         self.accounts.show_test(name, text, tone)
 
-    def show_folder_facts(self, free_bytes: int | None, cloud: str, folder: Path) -> None:
-        """Show the free space of the folder (bytes) and the consumer cloud that copies it, empty if none."""
-        self.folder.show_facts(free_bytes, cloud, folder)
+    def show_folder_facts(self, facts: FolderFacts, folder: Path) -> None:
+        """Show what is known of a folder, if it is still the one shown."""
+        if folder == self.folder.folder:
+            self.folder.show_facts(facts, folder)
 
     def show_diagnostic(self, text: str) -> None:
         """Show the diagnostic, to be read and copied."""
@@ -130,6 +137,7 @@ class SettingsDialog(QDialog):
             self.network,
             self.notifications,
             self.session,
+            self.updates,
             self.rules,
             self.diagnostic,
         )
@@ -168,6 +176,7 @@ class SettingsDialog(QDialog):
         self.accounts.removed.connect(self.account_removed)
         self.folder.change_wanted.connect(self.folder_change_wanted)
         self.folder.open_wanted.connect(self.folder_open_wanted)
+        self.folder.reserve_wanted.connect(self.folder_reserve_wanted)
         self.network.secret_changed.connect(self.proxy_secret_changed)
         self.diagnostic.diagnostic_wanted.connect(self.diagnostic_wanted)
         self.diagnostic.log_wanted.connect(self.log_wanted)

@@ -11,7 +11,8 @@ class SettingsFacts:
     """``free_bytes`` is ``None`` when unknown; ``autostart_reason`` says why it is not possible, in a sentence.
 
     ``vault_words`` says in a sentence where passwords are kept; ``policy_files`` names the files that may override
-    ENN's rules, whether they exist or not.
+    ENN's rules, whether they exist or not. ``notice_reason`` says why nobody can be asked for a newer version,
+    ``notice_state`` how the last question ended.
     """
 
     folder: Path
@@ -20,3 +21,5 @@ class SettingsFacts:
     autostart_reason: str
     vault_words: str
     policy_files: tuple[str, ...] = ()
+    notice_reason: str = ""
+    notice_state: str = ""

@@ -1,4 +1,4 @@
-"""« Dossier »: where the documents go, how much room there is, and that nothing moves when it changes."""
+"""« Dossier »: where the documents go, how much room there is, who may open it, and that nothing moves."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
+from enn_desktop.agenda.folder_facts import FolderFacts
 from enn_desktop.core.french import NBSP, size
 from enn_desktop.core.settings import Settings
 from enn_desktop.qt.pieces import announce, button, plain_tip, row, words
-from enn_desktop.qt.settings.parts import SectionPage, muted
+from enn_desktop.qt.place_words import RESERVE, RESERVE_MEANS, cloud_sentence, place_sentence, reserve_words
+from enn_desktop.qt.settings.parts import SectionPage, muted, show_ticked, tick
+from enn_desktop.system.documents_place import PlaceKind
 
 NOTHING_MOVES = (
     "Les dossiers déjà récupérés restent où ils sont\u00a0: rien n’est déplacé, rien n’est effacé, et ils restent dans "
@@ -25,6 +28,8 @@ class FolderPage(SectionPage):
     """A ``Path``."""
     open_wanted = Signal(object)
     """A ``Path``."""
+    reserve_wanted = Signal(object, bool)
+    """A ``Path``, and whether it is to be opened to the user's account alone."""
     title = "Dossier"
 
     def __init__(self, folder: Path, free_bytes: int | None) -> None:
@@ -41,34 +46,49 @@ class FolderPage(SectionPage):
         self.cloud = words(role="warn")
         self.cloud.hide()
         self.body.addWidget(self.cloud)
+        self.place = muted()
+        self.body.addWidget(self.place)
         self.open_button = button("Ouvrir", lambda: self.open_wanted.emit(self.folder), name="Ouvrir le dossier")
         self.change_button = button("Choisir un autre dossier…", self._choose)
         self.body.addLayout(row(self.open_button, self.change_button, None))
         self.body.addWidget(words(NOTHING_MOVES))
+        self.reserve = tick(RESERVE, description=RESERVE_MEANS)
+        self.reserve.toggled.connect(lambda ticked: self.reserve_wanted.emit(self.folder, ticked))
+        self.body.addWidget(self.reserve)
+        self.reserve_means = muted(RESERVE_MEANS)
+        self.body.addWidget(self.reserve_means)
         self.others = muted()
         self.body.addWidget(self.others)
         self.body.addStretch(1)
-        self.show_facts(free_bytes, "", folder)
+        self.show_facts(FolderFacts(free_bytes), folder)
 
     def fill(self, settings: Settings) -> None:
         """Show the folder, and the accounts that have one of their own."""
         if settings.folder and Path(settings.folder) != self.folder:
-            self.show_facts(None, "", Path(settings.folder))
+            self.show_facts(FolderFacts(), Path(settings.folder))
         own = [f"«{NBSP}{one.name}{NBSP}»{NBSP}: {one.folder}" for one in settings.accounts if one.folder]
         self.others.setText("\n".join(["Comptes dont les documents vont dans un autre dossier\u00a0:", *own]))
         self.others.setVisible(bool(own))
 
-    def show_facts(self, free_bytes: int | None, cloud: str, folder: Path) -> None:
-        """Show a folder, its free space (``None`` when unknown) and the consumer cloud that copies it, if any."""
+    def show_facts(self, facts: FolderFacts, folder: Path) -> None:
+        """Show a folder and what is known of it: free space, cloud that copies it, kind of disk, whose it is."""
         self.folder = folder
         self.path.setText(str(folder))
         self.path.setCursorPosition(0)
         self.path.setToolTip(plain_tip(str(folder)))
-        self.free.setText("" if free_bytes is None else f"Place libre sur ce disque{NBSP}: {size(free_bytes)}.")
-        self.free.setVisible(free_bytes is not None)
-        warning = f"Ce dossier est dans {cloud}{NBSP}: les documents de la mairie y sont aussi copiés."
-        self.cloud.setText(warning if cloud else "")
-        self.cloud.setVisible(bool(cloud))
+        free = facts.free_bytes
+        self.free.setText("" if free is None else f"Place libre sur ce disque{NBSP}: {size(free)}.")
+        self.free.setVisible(free is not None)
+        for label, said in (
+            (self.cloud, cloud_sentence(facts, there_already=True)),
+            (self.place, place_sentence(facts)),
+        ):
+            label.setText(said)
+            label.setVisible(bool(said))
+        show_ticked(self.reserve, facts.reserved)
+        self.reserve.setEnabled(facts.reserved or facts.kind is not PlaceKind.NETWORK)
+        self.reserve.setAccessibleDescription(reserve_words(facts))
+        self.reserve_means.setText(reserve_words(facts))
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, "Dossier où copier les dossiers de la mairie", str(self.folder))
@@ -82,6 +102,6 @@ class FolderPage(SectionPage):
     def _chosen(self, path: str) -> None:
         if not path or Path(path) == self.folder:
             return
-        self.show_facts(None, "", Path(path))
+        self.show_facts(FolderFacts(), Path(path))
         announce(self.path, f"Dossier choisi{NBSP}: {path}")
         self.change_wanted.emit(self.folder)

@@ -18,14 +18,23 @@ from enn_desktop.qt.first_start.fields import SecretField, label_for, line
 from enn_desktop.qt.pieces import row, words
 from enn_desktop.qt.settings.checks import proxy_problem, tidy_proxy_address
 from enn_desktop.qt.settings.parts import DelayField, Remark, SectionPage, muted, show_ticked, tick, under_a_tick
+from enn_desktop.system.paths import on_windows
 
 SYSTEM, NONE, MANUAL = PROXY_MODES
-CHOICES = {SYSTEM: "Comme cet ordinateur (conseillé)", NONE: "Aucun", MANUAL: "Celui indiqué ici"}
+CHOICES = {
+    SYSTEM: "Comme Windows (conseillé)" if on_windows() else "Comme cet ordinateur (conseillé)",
+    NONE: "Aucun",
+    MANUAL: "Celui indiqué ici",
+}
 WHAT = (
     "Certaines mairies passent par un serveur mandataire (proxy) pour aller sur Internet. "
     "Votre prestataire informatique le sait\u00a0; dans le doute, ne changez rien."
 )
 SECRET = "Gardé dans le trousseau de l’ordinateur, jamais dans un fichier. Laissez vide pour ne pas le changer."  # noqa: S105 - an explanation
+IDENTITY = (
+    "À cocher seulement si votre prestataire vous a donné un identifiant pour lui. "
+    + ("Sinon, votre session Windows suffit le plus souvent\u00a0: rien ne vous sera demandé." if on_windows() else "")
+).strip()
 DELAYS = "Plus long sur une ligne lente. Au-delà, la récupération s’arrête et le dit\u00a0; elle reprendra plus tard."
 
 
@@ -70,6 +79,8 @@ class NetworkPage(SectionPage):
     def _make_identity(self) -> None:
         self.asks = tick("Il demande un identifiant", description="Identifiant et mot de passe du serveur mandataire")
         self.body.addWidget(self.asks)
+        self._when = muted(IDENTITY)
+        self.body.addWidget(self._when)
         self._identity, layout = under_a_tick()
         self.user = line("Identifiant pour le serveur mandataire")
         self.secret = SecretField("Mot de passe du serveur mandataire")
@@ -122,6 +133,7 @@ class NetworkPage(SectionPage):
     def _show_what_applies(self) -> None:
         self._manual.setVisible(self.mode == MANUAL)
         self.asks.setVisible(self.mode != NONE)
+        self._when.setVisible(self.mode != NONE and not self.asks.isChecked())
         self._identity.setVisible(self.mode != NONE and self.asks.isChecked())
 
     def _tell(self) -> None:

@@ -1,4 +1,4 @@
-"""« Récupération automatique »: whether, how often, on which connection, and when a silence becomes a delay."""
+"""« Récupération automatique »: whether, how often, what makes it wait, and when a silence becomes a delay."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from enn_desktop.qt.settings.parts import NumberField, SectionPage, muted, show_
 OFF = "Rien ne sera récupéré tant que vous ne cliquez pas sur «\u00a0Tout récupérer\u00a0»."
 MISSED = "Une récupération manquée, ordinateur éteint ou en veille, est rattrapée au retour."
 METERED = "Partage de connexion d’un téléphone, 4G payée au volume\u00a0: ce que l’ordinateur signale comme limité."
+SPARING = "L’économiseur de batterie de Windows est activé, ou s’active quand la batterie est faible."
 OVERDUE = "Passé ce délai sans récupération complète, le logiciel le signale, une fois par jour."
 
 
@@ -24,6 +25,7 @@ class SchedulePage(SectionPage):
         self.automatic = tick("Récupérer automatiquement", description=MISSED)
         self.body.addWidget(self.automatic)
         self._details, details = under_a_tick()
+        details.addWidget(muted(MISSED))
         self.at_start = tick("Au démarrage du logiciel")
         details.addWidget(self.at_start)
         self.every_hours = NumberField("Puis toutes les", 1, WEEK_HOURS, "heure", "heures")
@@ -31,7 +33,9 @@ class SchedulePage(SectionPage):
         self.on_metered = tick("Même en connexion limitée", description=METERED)
         details.addWidget(self.on_metered)
         details.addWidget(muted(METERED))
-        details.addWidget(muted(MISSED))
+        self.on_battery_saver = tick("Même en économie de batterie", description=SPARING)
+        details.addWidget(self.on_battery_saver)
+        details.addWidget(muted(SPARING))
         self.body.addWidget(self._details)
         self.off = words(OFF, "warn")
         self.body.addWidget(self.off)
@@ -39,7 +43,7 @@ class SchedulePage(SectionPage):
         self.body.addLayout(row(words("En retard après", wrap=False), self.overdue_days, None))
         self.body.addWidget(muted(OVERDUE))
         self.body.addStretch(1)
-        for box in (self.automatic, self.at_start, self.on_metered):
+        for box in (self.automatic, self.at_start, self.on_metered, self.on_battery_saver):
             box.toggled.connect(lambda _: self._tell())
         for field in (self.every_hours, self.overdue_days):
             field.valueChanged.connect(lambda _: self._tell())
@@ -50,6 +54,7 @@ class SchedulePage(SectionPage):
         show_ticked(self.automatic, schedule.automatic)
         show_ticked(self.at_start, schedule.at_start)
         show_ticked(self.on_metered, schedule.on_metered)
+        show_ticked(self.on_battery_saver, schedule.on_battery_saver)
         self.every_hours.show_value(schedule.every_hours)
         self.overdue_days.show_value(schedule.overdue_days)
         self._details.setEnabled(schedule.automatic)
@@ -66,6 +71,7 @@ class SchedulePage(SectionPage):
             automatic=self.automatic.isChecked(),
             at_start=self.at_start.isChecked(),
             on_metered=self.on_metered.isChecked(),
+            on_battery_saver=self.on_battery_saver.isChecked(),
             every_hours=self.every_hours.value(),
             overdue_days=self.overdue_days.value(),
         )

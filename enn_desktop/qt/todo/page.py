@@ -13,6 +13,7 @@ from enn_desktop.core.progress import Stage
 from enn_desktop.qt.look import colours_of, with_role
 from enn_desktop.qt.marks import OF_TONE, Mark, mark_pixmap
 from enn_desktop.qt.pieces import GAP, SMALL_GAP, button, page_layout, scrolled, words
+from enn_desktop.qt.todo.news import NewsLine
 from enn_desktop.qt.todo.rows import SectionWidget
 from enn_desktop.qt.todo.timeline import Timeline
 
@@ -105,6 +106,7 @@ class TodoPage(QWidget):
         self.timeline.week_wanted.connect(self.week_wanted)
         self._ahead = QWidget()
         self.sections = {name: SectionWidget(name, title, hint, dated=dated) for name, title, hint, dated in SECTIONS}
+        self.news = NewsLine()
         self._assemble()
 
     def _assemble(self) -> None:
@@ -123,6 +125,7 @@ class TodoPage(QWidget):
             section.all_wanted.connect(self.all_wanted)
             layout.addWidget(section)
         layout.addStretch(1)
+        layout.addWidget(self.news)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scrolled(content))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from enn_desktop.agenda.folder_facts import FolderFacts
 from enn_desktop.agenda.values import Activity, Doing, Health, KeyBadge, Tone
 from enn_desktop.core.errors import AuthenticationRefused, EnnError, PortalInTheWay, ServerUnreachable
 from enn_desktop.core.settings import METHODS, Settings
@@ -85,7 +86,7 @@ def _at_folder(cloud: str = "", *entities: str) -> Maker:
         start = at_account(_first_start())
         start.go_on()
         start.show_discovered(discovered(*(entities or ("Commune de Valbrume", "CCAS de Valbrume"))))
-        start.show_folder_facts(48_200_000_000, cloud, FOLDER)
+        start.show_folder_facts(FolderFacts(48_200_000_000, cloud), FOLDER)
         return start
 
     return make

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from enn_desktop.backup.connection_test import Discovered
 from enn_desktop.qt.first_start.assistant import FirstStart
+from enn_desktop.qt.first_start.draft import AccountDraft
 
 FOLDER = Path("/mairie/Documents/Dossiers de la mairie")
 
@@ -22,7 +23,7 @@ class Told:
     def __init__(self, assistant: FirstStart) -> None:
         self.tests: list[object] = []
         self.folders: list[object] = []
-        self.finished: list[tuple[object, bool]] = []
+        self.finished: list[tuple[AccountDraft, bool]] = []
         self.added: list[object] = []
         self.names: list[str] = []
         assistant.test_wanted.connect(self.tests.append)

@@ -296,3 +296,33 @@ def test_a_known_account_can_be_corrected(qtbot: QtBot) -> None:
     assistant.go_on()
     draft = AccountDraft("Mairie", "https://pastell.exemple.fr", "anne", secret="nouveau", folder=Path("/m"))
     assert told.finished == [(draft, True)]
+
+
+def test_a_prepared_address_is_filled_in_and_said_until_it_is_changed(assistant: FirstStart) -> None:
+    step = assistant.address_step
+    assistant.propose_address("pastell.exemple.fr", prepared=True)
+    assert step.address() == "https://pastell.exemple.fr"
+    assert step.help_words().startswith("Proposée par votre prestataire")
+    assert step.field.accessibleDescription() == step.help_words()
+    QTest.keyClicks(step.field, "/autre")
+    assert "prestataire" not in step.help_words()
+    QTest.keyClick(step.field, Qt.Key.Key_Backspace)
+    assert "prestataire" not in step.help_words()
+
+
+def test_a_prepared_address_that_is_kept_leads_to_the_account_in_one_key(assistant: FirstStart) -> None:
+    assistant.propose_address("https://pastell.exemple.fr", prepared=True)
+    press()
+    assert assistant.step == ACCOUNT
+
+
+def test_what_was_typed_is_never_replaced_by_a_prepared_address_that_comes_late(assistant: FirstStart) -> None:
+    QTest.keyClicks(assistant.address_step.field, "https://a")
+    assistant.propose_address("https://pastell.exemple.fr", prepared=True)
+    assert assistant.address_step.address() == "https://a"
+
+
+def test_her_own_usual_address_is_filled_in_without_speaking_of_a_contractor(assistant: FirstStart) -> None:
+    assistant.propose_address("https://pastell.exemple.fr", prepared=False)
+    assert assistant.address_step.address() == "https://pastell.exemple.fr"
+    assert "prestataire" not in assistant.address_step.help_words()

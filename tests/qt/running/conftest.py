@@ -111,7 +111,7 @@ def house(tmp_path: Path, server: DemoServer, bridge: Bridge, clock: MovedClock)
     settings = Settings(
         folder=str(tmp_path / "Dossiers de la mairie"),
         accounts=(AccountSettings(name=ACCOUNT, address=server.url, user="secretaire"),),
-        schedule=ScheduleSettings(on_metered=True),
+        schedule=ScheduleSettings(on_metered=True, on_battery_saver=True),
         proxy=ProxySettings(mode="aucun"),
     )
     office = Office(profile_paths(tmp_path / "profil"), settings, clock)

@@ -16,27 +16,11 @@ from enn_desktop.backup.rounds import RoundReport
 from enn_desktop.core.errors import AuthenticationRefused
 from enn_desktop.core.settings import NotificationSettings, ScheduleSettings
 from enn_desktop.qt.clockwork import FETCH_NOW, LATER, REMINDER, Clockwork
-from enn_desktop.qt.toasts import Toast, Toaster
 from enn_desktop.signing_key.values import KeyState
 from tests.agenda.made import AWAY, dossier, place
 from tests.qt.key import made as keys
+from tests.qt.running.clock_steps import Noting, looked, nothing_comes, run_comes
 from tests.qt.running.conftest import ACCOUNT, MORNING, PATIENCE_MS, House
-
-
-class Noting(Toaster):
-    """Keeps what it was asked to show and to take away."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.shown: list[Toast] = []
-        self.removed: list[str] = []
-
-    def show(self, toast: Toast) -> bool:
-        self.shown.append(toast)
-        return True
-
-    def remove(self, toast_id: str) -> None:
-        self.removed.append(toast_id)
 
 
 @pytest.fixture
@@ -61,19 +45,6 @@ def plans(clockwork: Clockwork) -> list[str]:
     sentences: list[str] = []
     clockwork.next_run_changed.connect(sentences.append)
     return sentences
-
-
-def run_comes(qtbot: QtBot, house: House, clockwork: Clockwork, **later: float) -> None:
-    house.clock.advance(**later)
-    with qtbot.waitSignals([house.engine.round_ended, house.steering.outlook_changed], timeout=PATIENCE_MS):
-        clockwork.tick()
-        assert house.doing is Doing.FETCHING
-
-
-def nothing_comes(house: House, clockwork: Clockwork, **later: float) -> None:
-    house.clock.advance(**later)
-    clockwork.tick()
-    assert house.engine.free
 
 
 # -- runs ------------------------------------------------------------------------------------------------------
@@ -188,14 +159,6 @@ def pressed(house: House, qtbot: QtBot) -> House:
     house.give(folder=str(root), schedule=ScheduleSettings(automatic=False, on_metered=True))
     house.know(qtbot)
     return house
-
-
-def looked(qtbot: QtBot, house: House, clockwork: Clockwork) -> None:
-    """Let the clock be looked at, and the reader end what follows."""
-    clockwork.tick()
-    read: list[None] = []
-    house.bridge.read(lambda: None, read.append)
-    qtbot.waitUntil(lambda: bool(read), timeout=PATIENCE_MS)
 
 
 def test_what_is_about_to_disappear_is_said_once_that_day(

@@ -25,8 +25,6 @@ from enn_desktop.system.secret_vault import SecretVault
 from tests.conftest import MemoryKeyring
 from tests.qt.running.conftest import ACCOUNT, PATIENCE_MS, House
 
-SERVICE = "enn-desktop"
-
 
 @pytest.fixture
 def window(qtbot: QtBot) -> MainWindow:
@@ -95,11 +93,10 @@ def test_an_account_corrected_takes_the_place_of_itself(house: House, counter: C
     assert [one.user for one in house.office.settings.accounts] == ["autre"]
 
 
-def test_the_secret_goes_to_the_vault_and_never_to_the_settings(
-    qtbot: QtBot, house: House, counter: Counter, safe: MemoryKeyring
-) -> None:
+@pytest.mark.usefixtures("safe")
+def test_the_secret_goes_to_the_vault_and_never_to_the_settings(qtbot: QtBot, house: House, counter: Counter) -> None:
     counter.open_account(draft(house, secret="mot-très-secret"))
-    qtbot.waitUntil(lambda: safe.secrets == {(SERVICE, "CCAS"): "mot-très-secret"})
+    qtbot.waitUntil(lambda: house.office.vault.recall("CCAS") == "mot-très-secret")
     qtbot.waitUntil(house.office.paths.settings_file.exists)
     written = [file.read_bytes() for file in house.office.paths.settings.rglob("*") if file.is_file()]
     assert written
@@ -130,7 +127,7 @@ def test_an_account_closed_is_forgotten_with_its_secret_and_its_documents_stay(
     document = house.office.roots[0] / "délibération.pdf"
     document.parent.mkdir(parents=True)
     document.write_bytes(b"%PDF")
-    safe.secrets[SERVICE, ACCOUNT] = "demo-2026"
+    house.office.vault.keep(ACCOUNT, "demo-2026")
     counter.close_account(account_of(house))
     qtbot.waitUntil(lambda: safe.secrets == {})
     assert house.office.settings.accounts == ()
@@ -190,14 +187,15 @@ def test_where_there_is_no_safe_vault_keeping_is_not_offered(
     assert not prompted(qtbot, counter, window, house).keep.isEnabled()
 
 
+@pytest.mark.usefixtures("safe")
 def test_a_secret_that_is_to_be_kept_goes_to_the_vault(
-    qtbot: QtBot, house: House, counter: Counter, window: MainWindow, safe: MemoryKeyring
+    qtbot: QtBot, house: House, counter: Counter, window: MainWindow
 ) -> None:
     prompt = prompted(qtbot, counter, window, house)
     prompt.keep.click()
     QTest.keyClicks(prompt.secret.edit, "a-garder")
     prompt.go_button.click()
-    qtbot.waitUntil(lambda: safe.secrets == {(SERVICE, ACCOUNT): "a-garder"})
+    qtbot.waitUntil(lambda: house.office.vault.recall(ACCOUNT) == "a-garder")
 
 
 def test_a_secret_not_given_now_is_asked_for_another_time(
@@ -284,3 +282,16 @@ def test_an_account_to_correct_comes_back_filled_in_and_takes_its_own_place(
     dialog.account_given.emit(draft(house, "Mairie"), False)  # noqa: FBT003 - Qt's own signal
     house.know(qtbot)
     assert [one.name for one in house.office.settings.accounts] == ["Mairie"]
+
+
+def test_the_first_start_begins_with_the_address_that_the_contractor_prepared(
+    qtbot: QtBot, counter: Counter, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "prereglages.toml").write_text('plateforme = "https://pastell.prepare.fr"\n', encoding="utf-8")
+    monkeypatch.setattr("enn_desktop.system.presets.program_folder", lambda: tmp_path)
+    counter.open_assistant()
+    assistant = window.findChild(FirstStart)
+    assert isinstance(assistant, FirstStart)
+    qtbot.waitUntil(lambda: bool(assistant.address_step.field.text()), timeout=PATIENCE_MS)
+    assert assistant.address_step.address() == "https://pastell.prepare.fr"
+    assert "Proposée par votre prestataire" in assistant.address_step.help_words()

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from enn_desktop.agenda.folder_facts import FolderFacts
 from enn_desktop.qt.settings.diagnostic import COPIED, MAKING
+from enn_desktop.system.documents_place import PlaceKind
 from tests.qt import samples_settings as sample
 from tests.qt.settings.conftest import Opened, Told
 
@@ -54,9 +57,57 @@ def test_a_folder_changed_elsewhere_is_shown(opened: Opened) -> None:
     dialog = opened("folder")
     dialog.show_settings(msgspec.structs.replace(sample.SETTINGS, folder=str(ELSEWHERE)))
     assert dialog.folder.path.text() == str(ELSEWHERE)
-    dialog.show_folder_facts(1_500_000_000, "OneDrive", ELSEWHERE)
+    dialog.show_folder_facts(FolderFacts(1_500_000_000, "OneDrive"), ELSEWHERE)
     assert "1,5\u00a0Go" in dialog.folder.free.text()
     assert "OneDrive" in dialog.folder.cloud.text()
+    assert "Toujours conserver sur cet appareil" in dialog.folder.place.text()
+
+
+def test_what_is_known_of_a_folder_that_is_no_longer_chosen_is_not_shown(opened: Opened) -> None:
+    dialog = opened("folder")
+    dialog.show_folder_facts(FolderFacts(1_500_000_000, "OneDrive"), ELSEWHERE)
+    assert not dialog.folder.cloud.isVisible()
+    assert "48,2" in dialog.folder.free.text()
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (PlaceKind.NETWORK, "Quand il n’est pas joignable, la récupération est remise à plus tard"),
+        (PlaceKind.REMOVABLE, "Quand il n’est pas branché, la récupération est remise à plus tard"),
+        (PlaceKind.KEPT_HERE, "gardez ce choix"),
+        (PlaceKind.ON_DEMAND, "ceux qui ne sont plus ici sont d’abord rapportés"),
+    ],
+)
+def test_what_its_disk_means_is_said(opened: Opened, kind: PlaceKind, said: str) -> None:
+    dialog = opened("folder")
+    dialog.show_folder_facts(FolderFacts(kind=kind), sample.FOLDER)
+    assert dialog.folder.place.isVisible()
+    assert said in dialog.folder.place.text()
+
+
+def test_a_disk_of_this_computer_needs_no_word(opened: Opened) -> None:
+    dialog = opened("folder")
+    dialog.show_folder_facts(FolderFacts(kind=PlaceKind.HERE), sample.FOLDER)
+    assert not dialog.folder.place.isVisible()
+
+
+def test_the_folder_is_reserved_to_her_account_and_given_back_on_demand(opened: Opened, told: Told) -> None:
+    dialog = opened("folder")
+    dialog.folder_reserve_wanted.connect(lambda *asked: told.note(asked))
+    dialog.show_folder_facts(FolderFacts(reserved=True), sample.FOLDER)
+    assert dialog.folder.reserve.isChecked()
+    assert told.values == []
+    dialog.folder.reserve.click()
+    dialog.folder.reserve.click()
+    assert told.values == [(sample.FOLDER, False), (sample.FOLDER, True)]
+
+
+def test_a_share_has_rights_of_its_own(opened: Opened) -> None:
+    dialog = opened("folder")
+    dialog.show_folder_facts(FolderFacts(kind=PlaceKind.NETWORK), sample.FOLDER)
+    assert not dialog.folder.reserve.isEnabled()
+    assert "serveur" in dialog.folder.reserve_means.text()
 
 
 def test_an_account_whose_documents_go_elsewhere_is_named(opened: Opened) -> None:

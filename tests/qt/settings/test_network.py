@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from enn_desktop.core.settings import NetworkSettings, ProxySettings, Settings, dump_settings
 from enn_desktop.qt.settings.checks import proxy_problem, tidy_proxy_address
@@ -131,3 +131,14 @@ def test_a_delay_shows_a_decimal_only_where_there_is_one(opened: Opened) -> None
     point = dialog.locale().decimalPoint()
     assert dialog.network.connect_s.text() == f"12{point}5\u00a0s"
     assert dialog.network.answer_s.text() == "30\u00a0s"
+
+
+def test_when_to_give_a_name_is_explained_until_one_is_given(opened: Opened) -> None:
+    dialog = opened("network", settings=Settings())
+    explained = "À cocher seulement si votre prestataire"
+    shown = [label for label in dialog.network.findChildren(QLabel) if label.text().startswith(explained)]
+    assert [label.isVisible() for label in shown] == [True]
+    dialog.network.asks.click()
+    assert [label.isVisible() for label in shown] == [False]
+    dialog.network.modes["aucun"].click()
+    assert [label.isVisible() for label in shown] == [False]

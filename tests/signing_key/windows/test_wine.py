@@ -230,7 +230,7 @@ SEEN = {
     # Windows would answer 0x80090015: Wine takes the question and compares nothing.
     "other": SOFTWARE_KEY | {"answer": "ANSWERS", "code": 0},
     # Windows documents 0x80090016 for this; Wine makes every failure of a provider 0x8009200B.
-    "ghost": SOFTWARE_KEY | {"answer": "FAILS", "code": 0x8009_200B},
+    "ghost": SOFTWARE_KEY | {"answer": "ABSENT", "code": 0x8009_200B},
 }
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from enn_desktop.core.errors import EnnError, SettingsError
+from enn_desktop.core.errors import EnnError
 from enn_desktop.core.exits import ExitCode
 from enn_desktop.core.launch import Launch
 from enn_desktop.core.settings import AccountSettings, ScheduleSettings, Settings
@@ -135,8 +135,14 @@ class Program(QObject):
 
     def _build(self) -> None:
         settings, self._settings_error = _settings(self._paths, self._launch)
+        # A file that was moved aside is no longer there: one that could not be read still is.
+        unread = self._settings_error is not None and self._paths.settings_file.exists()
         self._office = Office(
-            self._paths, settings, identity=DEMO_IDENTITY if self._launch.demo else "", demo=self._launch.demo
+            self._paths,
+            settings,
+            unread=unread,
+            identity=DEMO_IDENTITY if self._launch.demo else "",
+            demo=self._launch.demo,
         )
         self._bridge = Bridge(self)
         self._engine = EngineRoom(self._bridge, self._office, self)
@@ -196,7 +202,7 @@ class Program(QObject):
     def _make_errors(self) -> None:
         from enn_desktop.qt.error_box import ErrorShower
 
-        self._errors = ErrorShower(self._window, lambda: self._office.policy)
+        self._errors = ErrorShower(self._window, lambda: self._office.policy_at_hand)
         self._window.shown.connect(self._errors.window_came_back)
         self._desk.error_raised.connect(self._errors.show_error)
         self._desk.contact_wanted.connect(self._errors.show_contact)
@@ -374,7 +380,7 @@ def _settings(paths: ProfilePaths, launch: Launch) -> tuple[Settings, EnnError |
         return _demo_settings(launch, ()), None
     try:
         return load_settings(paths), None
-    except SettingsError as error:
+    except EnnError as error:
         return Settings(), error
 
 

@@ -88,10 +88,11 @@ class WayOut:
         route = self._ask(place)
         if route.places[0] == DIRECT:
             return STRAIGHT
-        # The system mostly names the proxy and keeps its password to itself: hers is used.
-        user, password = (route.user, route.password) if route.user else self._typed() or ("", "")
-        # A proxy announced by the network itself may be anyone's, in a hotel: the session shows nothing to that one.
+        # A proxy announced by the network itself may be anyone's, in a hotel: it sees neither the session's identity
+        # nor the password that she typed.
         named = route.source is not Source.DETECTED
+        # The system mostly names the proxy and keeps its password to itself: hers is used.
+        user, password = (route.user, route.password) if route.user else (self._typed() if named else None) or ("", "")
         return Proxy(route.places[0], user, password, session_identity=named, others=route.places[1:])
 
     def _typed(self) -> tuple[str, str] | None:

@@ -30,6 +30,8 @@ class Office:
     clock: Clock = field(default_factory=SystemClock)
     identity: str = ""
     demo: bool = False
+    unread: bool = False
+    """Whether her settings are there and could not be read: they are moved aside before others are written."""
     _policy: Policy | None = None
     _secrets: dict[str, str] = field(default_factory=dict)
     _vault: SecretVault | None = None
@@ -50,6 +52,15 @@ class Office:
             from enn_desktop.system.settings_store import load_policy
 
             self._policy = load_policy(self.paths)
+        return self._policy
+
+    @property
+    def policy_at_hand(self) -> Policy:
+        """The rules in force if they are known already, the charter's own otherwise: nobody waits for a share."""
+        if self._policy is None:
+            from enn_desktop.system.settings_store import charter
+
+            return charter()
         return self._policy
 
     @property

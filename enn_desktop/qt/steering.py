@@ -85,12 +85,15 @@ class Steering(QObject):
         if settings == self.office.settings:
             return
         self.office.settings = settings
-        paths = self.office.paths
+        office = self.office
 
         def save() -> None:
-            from enn_desktop.system.settings_store import save_settings
+            from enn_desktop.system.settings_store import keep_unread, save_settings
 
-            save_settings(paths, settings)
+            if office.unread:
+                keep_unread(office.paths)
+                office.unread = False
+            save_settings(office.paths, settings)
 
         self._bridge.read(save, lambda _: None, self.failed.emit)
         self.settings_changed.emit(settings)

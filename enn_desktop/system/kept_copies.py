@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import queue
+import secrets
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from enn_desktop.core.errors import StorageError
+from enn_desktop.core.errors import EnnError
 from enn_desktop.system import disk
 
 LARGEST = 1_000_000
@@ -54,11 +55,15 @@ class KeptCopies:
         copy = self._copy(path)
         if copy is None:
             return
-        with contextlib.suppress(OSError, StorageError):
+        # A name of its own: the window, the task and the command line may keep the same file at the same moment.
+        fresh = copy.with_name(f".{copy.name}.{secrets.token_hex(4)}.part")
+        with contextlib.suppress(OSError, EnnError):
             copy.parent.mkdir(parents=True, exist_ok=True)
-            fresh = copy.with_name(f".{copy.name}.part")
-            fresh.write_text(text, encoding="utf-8", newline="")
-            disk.rename(fresh, copy)
+            try:
+                fresh.write_text(text, encoding="utf-8", newline="")
+                disk.rename(fresh, copy)
+            finally:
+                fresh.unlink(missing_ok=True)
 
     def _copy(self, path: Path) -> Path | None:
         if self._folder is None:

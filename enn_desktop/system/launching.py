@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from pathlib import Path, PureWindowsPath
@@ -34,6 +35,9 @@ def lend_streams() -> None:
 
     What is written to them is forgotten, what is read from them is at its end: no library may fail for want of them.
     """
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+    if sys.stdin is None:
+        # Not the system's null device: Windows calls that one a terminal, and somebody would be asked for a password.
+        sys.stdin = io.StringIO()
+    for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - for the whole life
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - for the whole life

@@ -46,7 +46,7 @@ def load_settings(paths: ProfilePaths, sources: Sources | None = None) -> Settin
         # Nothing says that it is bad: an antivirus, or Notepad, has it. Her accounts are in it.
         message = "Le fichier des réglages ne peut pas être lu en ce moment."
         advice = "Fermez-le s’il est ouvert dans un autre programme, puis relancez."
-        raise SettingsError(message, advice=advice, detail=str(error)) from error
+        raise SettingsError(message, advice=advice, detail=f"{type(error).__name__} {error.errno}") from error
     try:
         return parse_settings(content.decode(_ENCODING))
     except (SettingsError, UnicodeDecodeError) as error:
@@ -74,6 +74,17 @@ def prepared_faults(paths: ProfilePaths, sources: Sources | None = None) -> tupl
         # Prepared settings are for those who have none.
         presets = replace(presets, settings=Found())
     return presets.faults
+
+
+def keep_unread(paths: ProfilePaths) -> None:
+    """Move settings that could not be read out of the way of those that come: her accounts are in them.
+
+    Raises ``StorageError`` or ``StorageItemError`` while they cannot be moved; nothing must be written then.
+    """
+    path = paths.settings_file
+    if path.exists():
+        moment = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S")
+        disk.rename(path, path.with_name(f"non-lu-{moment}-{path.name}"))
 
 
 def _set_aside(path: Path, error: Exception) -> SettingsError:
@@ -109,13 +120,22 @@ def save_settings(paths: ProfilePaths, settings: Settings) -> None:
         fresh.unlink(missing_ok=True)
 
 
+def charter() -> Policy:
+    """Return the rules that are shipped, whatever anybody else set: a file of the program's own."""
+    return layer_policies([_charter_layer()], today=datetime.now().astimezone().date())
+
+
+def _charter_layer() -> PolicyLayer:
+    return PolicyLayer("la charte ENN", resource(POLICY).read_text(encoding="utf-8"))
+
+
 def load_policy(paths: ProfilePaths, sources: Sources | None = None) -> Policy:
     """Return the rules in force: ours, the installation's, this computer's, the user's, each key keeping its origin.
 
     A policy of the installation that cannot be used is left out (:func:`enn_desktop.system.presets.preset_policy` says
     why). Raises ``SettingsError`` naming the file and the key at fault, for the two last ones.
     """
-    layers = [PolicyLayer("la charte ENN", resource(POLICY).read_text(encoding="utf-8"))]
+    layers = [_charter_layer()]
     prepared = preset_policy(sources or own_sources(paths))
     if prepared.value is not None:
         layers.append(prepared.value)

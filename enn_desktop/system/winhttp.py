@@ -133,7 +133,8 @@ class WinHttp:
                 return self._ask(session, url, script, logs_on=False)
             except WinHttpError as error:
                 # Microsoft's advice: the session's identity is offered only to a server of the file that asks for it.
-                if error.code != _LOGIN_FAILURE:
+                # And to one that somebody named: what the network announces by itself may be anyone's.
+                if error.code != _LOGIN_FAILURE or not script:
                     raise
                 return self._ask(session, url, script, logs_on=True)
 

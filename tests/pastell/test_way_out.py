@@ -53,6 +53,10 @@ def test_the_session_shows_itself_to_every_proxy_but_one_that_the_network_announ
     assert way(Route(source, (RELAY,))).session_identity is (source is not Source.DETECTED)
 
 
+def test_the_password_that_she_typed_is_not_shown_to_a_proxy_that_the_network_announces() -> None:
+    assert way(Route(Source.DETECTED, (RELAY,)), "mairie", "secret").credentials is None
+
+
 @pytest.mark.parametrize("places", [(DIRECT,), (DIRECT, RELAY)])
 def test_where_the_system_says_direct_the_way_is_straight(places: tuple[str, ...]) -> None:
     assert way(Route(Source.SCRIPT, places), "mairie", "secret") == STRAIGHT

@@ -72,8 +72,9 @@ OUTCOMES = {
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """Copy the guards and pytest's own settings, beside tests that break them."""
-    (tmp_path / "tests" / "qt").mkdir(parents=True)
-    for name in ("pyproject.toml", "tests/conftest.py", "tests/qt/conftest.py"):
+    guards = ("pyproject.toml", "tests/conftest.py", "tests/qt/conftest.py")
+    for name in (*guards, "tests/wine/__init__.py", "tests/wine/left_out.py", "tests/wine/left_out.toml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(PROJECT / name, tmp_path / name)
     (tmp_path / "tests" / "qt" / "test_broken.py").write_text(BROKEN, encoding="utf-8")
     return tmp_path

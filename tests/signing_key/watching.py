@@ -14,7 +14,7 @@ from enn_desktop.signing_key.stop import StopFlag
 from enn_desktop.signing_key.values import CardState
 from enn_desktop.signing_key.watcher import WatchEvent, watch
 
-SOON_S = 5.0
+SOON_S = 20.0
 """Far more than anything here takes."""
 
 

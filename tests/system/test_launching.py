@@ -45,5 +45,6 @@ def test_a_program_without_streams_is_lent_some_that_forget(monkeypatch: pytest.
     lend_streams()
     with sys.stdin, sys.stdout:
         assert sys.stdin.read() == ""
+        assert not sys.stdin.isatty()
         assert sys.stdout.write("à personne") == 10
         assert sys.stderr is kept

@@ -69,6 +69,12 @@ def test_a_pac_file_behind_the_session_s_identity_is_asked_again_with_it() -> No
     assert windows.logged_on == [False, True]
 
 
+def test_a_detection_that_asks_who_the_session_is_gets_no_answer() -> None:
+    windows = FakeWindows(detect=True, scripts={"": RELAY_TEXT}, wants_identity=True)
+    assert route(windows).source is not Source.DETECTED
+    assert windows.logged_on == [False]
+
+
 def test_a_proxy_is_detected_only_where_windows_is_set_so() -> None:
     assert route(FakeWindows(detect=True, scripts={"": RELAY_TEXT})) == Route(Source.DETECTED, (RELAY,))
     assert route(FakeWindows(scripts={"": RELAY_TEXT})) == Route(Source.NONE)

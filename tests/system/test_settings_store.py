@@ -12,7 +12,7 @@ from enn_desktop.core.errors import SettingsError, StorageError
 from enn_desktop.core.settings import AccountSettings, Settings, dump_settings
 from enn_desktop.system import disk, settings_store
 from enn_desktop.system.paths import ProfilePaths, profile_paths
-from enn_desktop.system.settings_store import load_policy, load_settings, save_settings
+from enn_desktop.system.settings_store import keep_unread, load_policy, load_settings, save_settings
 from tests.archive import disks
 
 SETTINGS = Settings(folder="D:\\Dossiers", accounts=(AccountSettings(name="mairie", address="https://x.example"),))
@@ -163,3 +163,14 @@ def test_a_file_in_place_of_the_folder_of_policies_counts_as_none(paths: Profile
     machine.parent.rmdir()
     machine.parent.write_bytes(b"a file")
     assert durations(paths) == (700, 170)
+
+
+def test_settings_that_could_not_be_read_are_moved_aside_whole_before_others_are_written(tmp_path: Path) -> None:
+    paths = profile_paths(tmp_path)
+    save_settings(paths, Settings(folder="les siens"))
+    before = paths.settings_file.read_bytes()
+    keep_unread(paths)
+    save_settings(paths, Settings(folder="les nouveaux"))
+    (aside,) = tmp_path.glob("non-lu-*-reglages.toml")
+    assert aside.read_bytes() == before
+    keep_unread(profile_paths(tmp_path / "vide"))

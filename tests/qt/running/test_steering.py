@@ -192,3 +192,15 @@ def test_a_demonstration_asks_for_no_account_while_its_platform_starts(
     house.give(accounts=accounts)
     house.know(qtbot)
     assert [one.action for one in headlines] == ["", "Tout récupérer"]
+
+
+def test_new_settings_never_take_the_place_of_those_that_could_not_be_read(qtbot: QtBot, house: House) -> None:
+    file = house.office.paths.settings_file
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text('dossier = "les siens"\n', encoding="utf-8")
+    house.office.unread = True
+    house.steering.apply(msgspec.structs.replace(house.office.settings, folder="les nouveaux"))
+    qtbot.waitUntil(lambda: file.exists() and "les nouveaux" in file.read_text(encoding="utf-8"), timeout=PATIENCE_MS)
+    (aside,) = file.parent.glob("non-lu-*")
+    assert aside.read_text(encoding="utf-8") == 'dossier = "les siens"\n'
+    assert not house.office.unread

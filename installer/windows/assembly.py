@@ -16,6 +16,7 @@ from installer.windows.foreign_files import demand_nothing_of_the_tests
 from installer.windows.launchers import make_launchers
 from installer.windows.licences import collect_licences
 from installer.windows.order import Order, understood
+from installer.windows.origin import origin_of, write_origin
 from installer.windows.own_package import copy_package
 from installer.windows.parts_list import PYTHON, write_parts_list
 from installer.windows.pe_files import demand_known_libraries
@@ -38,7 +39,8 @@ def main(arguments: Sequence[str]) -> int:
     workshop = Workshop()
     try:
         order = understood(arguments)
-        workshop = Workshop(out=order.out or workshop.out)
+        hidden = (order.signer.password_env,) if order.signer is not None else ()
+        workshop = Workshop(out=order.out or workshop.out, hidden=hidden)
         make_payload(workshop, order)
         if not order.payload_only:
             hand_out(workshop, order)
@@ -92,6 +94,7 @@ def hand_out(workshop: Workshop, order: Order) -> None:
     """Make what is handed out from the payload: the setup, the MSI, their fingerprints; raises ``SetupError``."""
     say("6/6\u00a0: installeur" + ("" if order.fast else " (une à deux minutes)"))
     os.environ["SOURCE_DATE_EPOCH"] = str(workshop.epoch)
+    write_origin(workshop.out, origin_of(workshop.root, fast=order.fast))
     made = make_products(workshop.payload, workshop.out, workshop.version, fast=order.fast, signer=order.signer)
     for path in made:
         say(f"Fait\u00a0: {path} ({path.stat().st_size / 1e6:.0f} Mo)")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from installer.child_process import run_shown
 from installer.failures import Outcome, SetupError
@@ -10,6 +12,7 @@ from installer.preparation import prepare
 from installer.speech import say
 from installer.windows.needs import demand_tools
 from installer.windows.order import understood
+from installer.windows.signing import Signer
 from installer.windows.workshop import Workshop
 
 
@@ -17,9 +20,10 @@ def run(arguments: Sequence[str]) -> int:
     """Do what is asked for; return the exit code, after a sentence for every failure."""
     workshop = Workshop()
     try:
-        understood(arguments)
+        order = understood(arguments)
         demand_tools(workshop.tools)
-        prepare(workshop.tools, "windows-tools")
+        with _kept_secret(order.signer):
+            prepare(workshop.tools, "windows-tools")
     except SetupError as stop:
         say(stop.sentence)
         return int(stop.outcome)
@@ -28,3 +32,15 @@ def run(arguments: Sequence[str]) -> int:
         return int(Outcome.CANCELLED)
     command = [str(workshop.tools.python), "-m", "installer.windows.assembly", *arguments]
     return run_shown(command, workshop.root)
+
+
+@contextmanager
+def _kept_secret(signer: Signer | None) -> Iterator[None]:
+    """Keep the secret of whoever signs from the tools that install other people's code."""
+    name = signer.password_env if signer is not None else ""
+    secret = os.environ.pop(name, None)
+    try:
+        yield
+    finally:
+        if secret is not None:
+            os.environ[name] = secret

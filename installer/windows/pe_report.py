@@ -26,11 +26,12 @@ def write_report(workshop: Workshop, payload: Path, components: Path, roots: Pat
         name = path.relative_to(payload).as_posix()
         signature = signature_of(workshop, path, roots)
         inside = path.relative_to(components).as_posix() if path.is_relative_to(components) else ""
-        if signature is not None:
+        known = sha256(path) in owners.get(inside, {})
+        if signature is not None and (signature.rooted or known or name in KINDS):
             told = said(signature)
         elif name in KINDS:
             told = "fabriqué ici, signé avec l’installeur"
-        elif sha256(path) in owners.get(inside, {}):
+        elif known:
             told = f"non signé, de la roue {owners[inside][sha256(path)]}"
         else:
             raise refused(name, "il n’est ni signé, ni d’un composant dont l’empreinte est connue, ni fabriqué ici")

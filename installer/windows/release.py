@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from installer.windows.origin import read_origin
 from installer.windows.signing import Signer, SigningError, add_options, signer_from
 from installer.windows.trouble import ProductError
 
@@ -135,16 +136,19 @@ def _french(day: date) -> str:
     return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def make_release(release: Release, built: Path, out: Path, signer: Signer | None) -> list[Path]:
+def make_release(release: Release, built: Path, out: Path, signer: Signer | None, head: str = "") -> list[Path]:
     """Put the files of a release into ``out``, with their fingerprints and notes; return them.
 
-    Raises ``ReleaseError`` when one is missing, or when ``out`` holds a release already: none is ever replaced.
+    Raises ``ReleaseError`` when one is missing, was not made from the commit ``head`` alone (empty: not looked at), or
+    when ``out`` holds a release already: none is ever replaced.
     Raises ``SigningError`` when a file is not signed by this signer (``None``: a trial, nothing is looked at).
     """
     names = (f"enn-desktop-{release.version}-setup.exe", f"enn-desktop-{release.version}.msi")
     absent = [name for name in names if not (built / name).is_file()]
     if absent:
         raise ReleaseError(f"Il manque dans {built}\u00a0: {', '.join(absent)}. Lancez d’abord installer/build.py.")
+    if head and (trouble := read_origin(built).trouble(head)):
+        raise ReleaseError(f"{built}\u00a0: {trouble}. Refaites-les avec installer/build.py.")
     if signer is not None:
         for name in names:
             signer.verify(built / name)
@@ -189,7 +193,8 @@ def main(given: Sequence[str] | None = None) -> int:
         signer = signer_from(options)
         if signer is None and not options.unsigned:
             raise SigningError("Dites avec quel certificat contrôler les signatures (--certificate), ou --unsigned.")
-        made = make_release(release, options.built, options.out or PROJECT / "dist" / release.version, signer)
+        out = options.out or PROJECT / "dist" / release.version
+        made = make_release(release, options.built, out, signer, _git("rev-parse", "HEAD"))
     except ProductError as error:
         print(error, file=sys.stderr)
         return 1

@@ -96,7 +96,7 @@ def _makensis(product: Product, files: FileList, folder: Path) -> list[str]:
         defines["FAST"] = "1"
     if product.signer is not None:
         # makensis puts the path of the uninstaller it has just made in place of %1.
-        defines["SIGN"] = product.signer.shell_command("%1")
+        defines["SIGN"] = product.signer.shell_command("%1", folder)
     options = [f"-D{name}={value}" for name, value in defines.items()]
     return ["makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", *options]
 

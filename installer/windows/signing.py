@@ -71,8 +71,11 @@ class Signer:
         """Go on when the file has a good signature, made with this very certificate. Raises ``SigningError``."""
         self._verify(path, self._leaf(), path.name)
 
-    def shell_command(self, path: str) -> str:
-        """Return the line by which a tool has a file signed and verified; the secret is not in it."""
+    def shell_command(self, path: str, folder: Path) -> str:
+        """Return the line by which a tool has a file signed and verified; the secret is not in it.
+
+        The words stand in a script of their own in ``folder``: makensis ends its own word at the first quote.
+        """
         options = ["--certificate", str(self.certificate.resolve()), "--password-env", self.password_env]
         options += ["--roots", str(self.roots.resolve())]
         if self.timestamp:
@@ -82,7 +85,9 @@ class Signer:
         if self.module is not None:
             options += ["--module", str(self.module.resolve()), "--key", self.key]
         line = shlex.join([sys.executable, str(Path(__file__).resolve()), *options])
-        return f'{line} "{path}"'
+        script = folder / "signer.sh"
+        script.write_text(f'#!/bin/sh\nexec {line} "$1"\n', encoding="utf-8")
+        return f'sh {script} "{path}"'
 
     def _verify(self, path: Path, leaf: str, name: str) -> None:
         # Without -ignore-crl, osslsigncode asks the network for lists of revoked certificates, and fails without it.

@@ -39,6 +39,8 @@ class Workshop:
 
     root: Path = ROOT
     out: Path = ROOT / USUAL
+    hidden: tuple[str, ...] = ()
+    """Variables that no tool is told."""
 
     @property
     def tools(self) -> Place:
@@ -119,6 +121,10 @@ class Workshop:
             raise SetupError(Outcome.BUILD, f"Étape en échec\u00a0: {step}.\n{last}\nDétail\u00a0: {self.log}")
         return printed
 
+    def _environment(self) -> dict[str, str]:
+        """Return what a tool is told: not the secret of whoever signs, which is for the signing tool alone."""
+        return {name: value for name, value in clean_environment(os.environ).items() if name not in self.hidden}
+
     def try_run(self, command: Sequence[str | Path], **how: Unpack[How]) -> tuple[int, str]:
         """Run a tool; return its exit code (127 when it cannot be started) and what it printed."""
         words, minutes = [str(word) for word in command], how.get("minutes", 5)
@@ -129,7 +135,7 @@ class Workshop:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 cwd=how.get("folder"),
-                env={**clean_environment(os.environ), **how.get("variables", {})},
+                env={**self._environment(), **how.get("variables", {})},
                 timeout=minutes * 60,
                 check=False,
             )

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from installer.windows.origin import Origin, origin_of, read_origin, write_origin
 from installer.windows.release import NOTES, SUMS, Release, ReleaseError, make_release, notes, read_release
 from installer.windows.signing import SigningError
+from installer.windows.trouble import ProductError
 from tests.installer.windows.own_certificate import own_signer
 
 JOURNAL = """# Journal
@@ -96,3 +98,47 @@ def test_a_missing_file_and_an_unsigned_one_stop_the_release(tmp_path: Path, mon
     (folder / "enn-desktop-0.2.0.msi").unlink()
     with pytest.raises(ReleaseError, match=r"enn-desktop-0\.2\.0\.msi"):
         make_release(release, folder, tmp_path / "out", None)
+
+
+HEAD = "a" * 40
+
+
+def test_what_the_commit_of_the_release_made_alone_is_handed_out(tmp_path: Path) -> None:
+    files = built(tmp_path / "built")
+    write_origin(files, Origin(HEAD, clean=True, tight=True))
+    release = Release("0.2.0", date(2026, 12, 1), "- Une chose.")
+    assert make_release(release, files, tmp_path / "out", None, HEAD)
+
+
+@pytest.mark.parametrize(
+    ("origin", "why"),
+    [
+        (Origin("b" * 40, clean=True, tight=True), "autre commit"),
+        (Origin(HEAD, clean=False, tight=True), "aucun commit"),
+        (Origin(HEAD, clean=True, tight=False), "--fast"),
+    ],
+)
+def test_what_was_made_otherwise_is_refused(tmp_path: Path, origin: Origin, why: str) -> None:
+    files = built(tmp_path / "built")
+    write_origin(files, origin)
+    with pytest.raises(ReleaseError, match=why):
+        make_release(Release("0.2.0", date(2026, 12, 1), "-"), files, tmp_path / "out", None, HEAD)
+    assert not (tmp_path / "out").exists()
+
+
+def test_files_that_say_nothing_of_their_origin_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ProductError, match=r"build\.py"):
+        make_release(Release("0.2.0", date(2026, 12, 1), "-"), built(tmp_path / "built"), tmp_path / "out", None, HEAD)
+
+
+def test_a_folder_with_changes_is_told_from_a_clean_one(tmp_path: Path) -> None:
+    for words in (
+        ["init", "-q"],
+        ["-c", "user.name=A", "-c", "user.email=a@b.fr", "commit", "-q", "--allow-empty", "-m", "x"],
+    ):
+        subprocess.run(["git", *words], cwd=tmp_path, check=True)
+    clean = origin_of(tmp_path, fast=False)
+    write_origin(tmp_path, clean)
+    assert read_origin(tmp_path) == clean
+    assert (len(clean.commit), clean.clean, clean.tight) == (40, True, True)
+    assert not origin_of(tmp_path, fast=True).clean

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from installer.failures import Outcome
-from installer.windows.signing import SigningError
+from installer.windows.signing import Signer, SigningError
 from tests.installer.windows.own_certificate import VARIABLE, own_signer
 from tests.wine.prefix import COMPILER
 
@@ -109,8 +109,17 @@ def test_the_line_given_to_makensis_signs_and_holds_no_secret(
     program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signer = own_signer(tmp_path, monkeypatch)
-    line = signer.shell_command(str(program))
-    assert "été" not in line
-    assert line.startswith(sys.executable)
+    line = signer.shell_command(str(program), tmp_path)
+    script = (tmp_path / "signer.sh").read_text(encoding="utf-8")
+    assert "été" not in line + script
+    assert sys.executable in script
     subprocess.run(line, shell=True, timeout=60, check=True, cwd="/")  # noqa: S602 - makensis runs it so
     signer.verify(program)
+
+
+def test_the_line_for_makensis_has_no_quote_of_a_shell_even_for_a_key_on_a_token(tmp_path: Path) -> None:
+    driver, certificate = tmp_path / "Mes pilotes" / "p.so", tmp_path / "c.pem"
+    signer = Signer(certificate, module=driver, key="pkcs11:token=ENN;object=clé de signature")
+    line = signer.shell_command("%1", tmp_path)
+    assert line == f'sh {tmp_path}/signer.sh "%1"'
+    assert "pkcs11:token=ENN;object=clé de signature" in (tmp_path / "signer.sh").read_text(encoding="utf-8")

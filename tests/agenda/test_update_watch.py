@@ -17,8 +17,10 @@ from enn_desktop.agenda.update_watch import Memory, ask_if_due, close, in_words,
 from enn_desktop.core.errors import EnnError
 from enn_desktop.core.settings import UpdateNoticeSettings
 from enn_desktop.pastell.proxy import STRAIGHT, Proxy
+from enn_desktop.services import update_notice
 from enn_desktop.services.publication_keys import PublicationKeys
 from enn_desktop.services.update_notice import Circumstances, Newer, Notice
+from enn_desktop.system import disk
 from enn_desktop.system.paths import ProfilePaths, profile_paths
 from tests.services.conftest import maintainer, notice_server
 from tests.services.maintainer import NOTES, NOW, Maintainer
@@ -137,11 +139,10 @@ def test_nobody_has_the_newest_version_before_an_announcement_said_so(
 
 def test_news_that_are_closed_while_it_asks_stay_closed(computer: Computer, monkeypatch: pytest.MonkeyPatch) -> None:
     computer.ask()
-    truly = update_watch.ask
 
     def slowly(address: str, keys: PublicationKeys, facts: Circumstances, proxy: Callable[[str], Proxy]) -> Notice:
         close(computer.paths, "1.2.0")
-        return truly(address, keys, facts, proxy)
+        return update_notice.ask(address, keys, facts, proxy)
 
     monkeypatch.setattr(update_watch, "ask", slowly)
     computer.now += timedelta(days=1)
@@ -179,6 +180,7 @@ def test_a_memory_in_use_is_not_asked_about_nor_written_over(
         raise PermissionError(errno.EACCES, "in use", str(path))
 
     with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(disk, "_IN_USE_WAITS_S", ())
         meanwhile.setattr(Path, "read_bytes", in_use)
         with pytest.raises(EnnError):
             computer.ask()

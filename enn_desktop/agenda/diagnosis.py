@@ -35,13 +35,18 @@ from enn_desktop.system.disk import free_bytes
 from enn_desktop.system.paths import ProfilePaths, profile_paths
 from enn_desktop.system.presets import Found, own_sources, read_presets
 from enn_desktop.system.proxy import describe_proxy
-from enn_desktop.system.scheduled_task import own_scheduler
+from enn_desktop.system.scheduled_task import LastRun, own_scheduler
 from enn_desktop.system.secret_vault import SecretVault
 
 Lines = list[tuple[str, str]]
 WHOLE_S, KEY_S = 5.0, 30.0
 """How long all the parts together may take, and the signing key alone, which may have to be woken."""
 TOO_LATE: Lines = [("état", "n’a pas répondu à temps")]
+_LAST = {
+    LastRun.NEVER: "pas encore passée",
+    LastRun.RUNNING: "en train de passer",
+    LastRun.UNKNOWN: "on ne sait pas comment elle a fini",
+}
 _STATES = (
     ("complete", "complets"),
     ("in_progress", "à jour, en cours"),
@@ -174,7 +179,7 @@ def _automatic(subject: Subject) -> Lines:
     if task is None:
         lines.append(("tâche planifiée", "aucune" if scheduler.possible else "pas de planificateur"))
     else:
-        last = "pas encore passée" if task.last_code is None else f"dernier code {task.last_code}"
+        last = _LAST.get(task.last, f"dernier code {task.last_code}")
         other = "" if task.current else ", lance un autre programme"
         lines.append(("tâche planifiée", f"{task.plan.at.isoformat('minutes')}, {last}{other}"))
     memory, keys = update_watch.read_memory(subject.paths), update_watch.own_keys()

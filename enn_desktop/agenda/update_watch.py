@@ -1,11 +1,13 @@
 """When to ask for a newer version, and what is remembered of the answers. Asked at most once a day, and never twice.
 
-The day is noted before the question: a network that fails makes nobody ask more often.
+The day is noted before the question, as one without an answer: a network that fails makes nobody ask more often, and
+nobody is told that she has the newest version before an announcement said so.
 """
 
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -26,9 +28,13 @@ if TYPE_CHECKING:
     from enn_desktop.pastell.proxy import Proxy
 
 NAME = "nouveaute.json"
+NO_ANSWER, OUT_OF_REACH = "sans-reponse", "memoire-occupee"
+"""What the trouble is until an answer is believed; and when what is remembered cannot be read for the moment."""
 BETWEEN = timedelta(days=1)
 NO_KEY = "Cette version du logiciel ne sait pas encore reconnaître une annonce\u00a0: demandez à votre prestataire."
 NO_ADDRESS = "Votre prestataire n’a pas indiqué où demander."
+_CHANGING = threading.Lock()
+"""Held from the reading of the memory to its writing: she may close the news while another thread asks."""
 
 
 class Memory(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,16 +84,18 @@ def ask_if_due(
 ) -> Memory:
     """Ask, if the day has come, and return what is known then (in a thread: the network may take its time).
 
-    Raises ``StorageError`` when the profile cannot be written: then nobody is asked.
+    Raises ``StorageError`` or ``StorageItemError`` when the profile cannot be read or written: then nobody is asked.
     """
-    memory = read_memory(paths)
-    if not is_due(settings, keys, memory, now):
-        return memory
-    memory = msgspec.structs.replace(memory, asked_at=now)
-    write_memory(paths, memory)
-    facts = Circumstances(now, memory.newest, windows_build=windows_build())
-    memory = _after(memory, ask(settings.address, keys, facts, proxy))
-    write_memory(paths, memory)
+    with _CHANGING:
+        memory = _demanded(paths)
+        if not is_due(settings, keys, memory, now):
+            return memory
+        memory = msgspec.structs.replace(memory, asked_at=now, trouble=NO_ANSWER)
+        write_memory(paths, memory)
+    notice = ask(settings.address, keys, Circumstances(now, memory.newest, windows_build=windows_build()), proxy)
+    with _CHANGING:
+        memory = msgspec.structs.replace(_after(_demanded(paths), notice), asked_at=now)
+        write_memory(paths, memory)
     return memory
 
 
@@ -101,17 +109,23 @@ def to_tell(memory: Memory, settings: UpdateNoticeSettings, current: str) -> New
 
 
 def close(paths: ProfilePaths, version: str) -> Memory:
-    """Never speak of this version again. Raises ``StorageError``."""
-    memory = msgspec.structs.replace(read_memory(paths), closed=version)
-    write_memory(paths, memory)
+    """Never speak of this version again. Raises ``StorageError``, ``StorageItemError``."""
+    with _CHANGING:
+        memory = msgspec.structs.replace(_demanded(paths), closed=version)
+        write_memory(paths, memory)
     return memory
 
 
 def in_words(memory: Memory, current: str) -> str:
     """Say how the last question ended."""
+    if memory.trouble == OUT_OF_REACH:
+        return "Ce qui a été demandé ne peut pas être lu pour le moment."
     if memory.asked_at is None:
         return "Pas encore demandé."
     day = long_date(memory.asked_at.astimezone().date())
+    if memory.newest is None:
+        unknown = "on ne sait pas s’il existe une version plus récente"
+        return f"Demandé le {day}, sans réponse utilisable\u00a0: {unknown}. Nouvel essai demain."
     if memory.trouble:
         return f"Demandé le {day}, sans réponse utilisable. Nouvel essai demain."
     if memory.version and is_newer(memory.version, current):
@@ -130,15 +144,31 @@ def _after(memory: Memory, notice: Notice) -> Memory:
 
 
 def read_memory(paths: ProfilePaths) -> Memory:
-    """Return what is remembered; an absent or unreadable memory is a fresh one."""
+    """Return what is remembered, to be shown; its trouble is :data:`OUT_OF_REACH` when the file cannot be read now."""
     try:
-        return from_json((paths.data / NAME).read_bytes(), Memory)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return _remembered(paths)
+    except OSError:
+        return Memory(trouble=OUT_OF_REACH)
+
+
+def _demanded(paths: ProfilePaths) -> Memory:
+    """Return what is remembered, to be changed: a fresh memory in its place would believe an old announcement again."""
+    try:
+        return _remembered(paths)
+    except OSError as error:
+        raise disk.file_failure(error, paths.data / NAME) from error
+
+
+def _remembered(paths: ProfilePaths) -> Memory:
+    """Return what is remembered; an absent or damaged memory is a fresh one. ``OSError``: it cannot be read now."""
+    try:
+        return from_json(disk.read_bytes(paths.data / NAME), Memory)
+    except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
         return Memory()
 
 
 def write_memory(paths: ProfilePaths, memory: Memory) -> None:
-    """Keep it, in one step. Raises ``StorageError``."""
+    """Keep it, in one step. Raises ``StorageError``, ``StorageItemError``."""
     file = paths.data / NAME
     fresh = file.with_name(f".{file.name}.part")
     try:

@@ -11,13 +11,18 @@ from enn_desktop.cli.french_typer import FrenchCommand, FrenchGroup
 from enn_desktop.cli.output import Json
 from enn_desktop.core.exits import ExitCode
 from enn_desktop.core.task_plan import DAYS, SPREAD_MINUTES, TaskPlan, parse_days, parse_time
-from enn_desktop.system.scheduled_task import Registered, Scheduler, own_scheduler
+from enn_desktop.system.scheduled_task import LastRun, Registered, Scheduler, own_scheduler
 
 app = typer.Typer(
     help="La récupération planifiée, sans la fenêtre : inscrire, retirer, montrer.",
     no_args_is_help=True,
     cls=FrenchGroup,
 )
+_WITHOUT_CODE = {
+    LastRun.NEVER: "Elle n’est pas encore passée.",
+    LastRun.RUNNING: "Elle est en train de passer.",
+    LastRun.UNKNOWN: "On ne sait pas comment elle a fini.",
+}
 AsJson = Annotated[bool, typer.Option("--json", help="Pour un script.")]
 
 
@@ -38,7 +43,9 @@ def install(
     scheduler = own_scheduler(desk.profile)
     plan = TaskPlan(parse_time(at), parse_days(days), on_mains)
     scheduler.install(plan)
-    desk.speaker.data(_as_json(scheduler, Registered(plan, current=True)))
+    # One that was there before may have passed already.
+    registered = scheduler.registered() or Registered(plan, current=True, last=LastRun.UNKNOWN)
+    desk.speaker.data(_as_json(scheduler, registered))
     desk.speaker.say(f"Tâche inscrite ({scheduler.name}). {plan.sentence()}")
     desk.speaker.say(f"Chaque poste ajoute un délai au hasard, de {SPREAD_MINUTES} minutes au plus.")
     if not desk.settings.accounts:
@@ -67,12 +74,13 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:
     desk.speaker.say(f"Tâche planifiée ({scheduler.name}). {found.plan.sentence()}")
     if not found.current:
         desk.speaker.say("Elle ne lance pas ce programme-ci\u00a0: inscrivez-la de nouveau (enn-desktop task install).")
-    desk.speaker.say(_last_words(found.last_code))
+    desk.speaker.say(_last_words(found))
 
 
-def _last_words(code: int | None) -> str:
-    if code is None:
-        return "Elle n’est pas encore passée."
+def _last_words(found: Registered) -> str:
+    if (words := _WITHOUT_CODE.get(found.last)) is not None:
+        return words
+    code = found.last_code
     known = next((one for one in ExitCode if one == code), None)
     if known is ExitCode.OK:
         return "La dernière fois\u00a0: tout est fait, rien ne manque."
@@ -90,5 +98,6 @@ def _as_json(scheduler: Scheduler, found: Registered | None) -> Json:
         "days": [DAYS[day] for day in found.plan.days],
         "on_mains": found.plan.on_mains,
         "current": found.current,
+        "last_run": found.last.value,
         "last_exit_code": found.last_code,
     }

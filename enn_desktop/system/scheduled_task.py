@@ -6,7 +6,6 @@ for the Task Scheduler has one list for all the users of a computer.
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import getpass
 import hashlib
@@ -19,6 +18,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 
 from enn_desktop.core.errors import SettingsError, StorageError
@@ -58,15 +58,26 @@ class Ran:
 Tool = Callable[[Sequence[str]], Ran]
 
 
+class LastRun(Enum):
+    """What the system says of the last run."""
+
+    NEVER = "never"
+    RUNNING = "running"
+    ENDED = "ended"
+    UNKNOWN = "unknown"
+    """It does not say, or says what has no exit code."""
+
+
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """The job as the system knows it. ``last_code``: exit code of its last run, ``None`` while there is none known.
+    """The job as the system knows it. ``last_code``: the exit code of a last run that has ended, ``None`` otherwise.
 
     ``current``: it starts this very program, the way it should.
     """
 
     plan: TaskPlan
     current: bool
+    last: LastRun = LastRun.NEVER
     last_code: int | None = None
 
 
@@ -131,15 +142,19 @@ class WindowsScheduler(Scheduler):
         wanted = f"{self._command[0]} {subprocess.list2cmdline(self._command[1:])}"
         # Accents go through the console's own table of signs: those that were lost are not compared.
         current = line.encode("ascii", "replace") == wanted.encode("ascii", "replace") or "\ufffd" in line
-        return Registered(plan, current, self._last_code())
+        return Registered(plan, current, *self._last())
 
-    def _last_code(self) -> int | None:
+    def _last(self) -> tuple[LastRun, int | None]:
         ran = self._run("/Query", "/TN", self._task, "/FO", "CSV", "/V", "/NH")
         rows = [row for row in csv.reader(io.StringIO(_decoded(ran.output))) if len(row) > _LAST_RESULT]
-        with contextlib.suppress(ValueError, IndexError):
+        if ran.code != 0 or not rows:
+            return LastRun.UNKNOWN, None
+        try:
             code = int(rows[0][_LAST_RESULT])
-            return None if code in {NEVER_RAN, RUNNING} else code
-        return None
+        except ValueError:
+            return LastRun.UNKNOWN, None
+        without_code = {NEVER_RAN: LastRun.NEVER, RUNNING: LastRun.RUNNING}.get(code)
+        return (without_code, None) if without_code is not None else (LastRun.ENDED, code)
 
     def _demand(self, *words: str) -> None:
         ran = self._run(*words)
@@ -193,17 +208,24 @@ class SystemdScheduler(Scheduler):
         plan = read_systemd_units(service, timer)
         if plan is None:
             return None
-        return Registered(plan, (service, timer) == systemd_units(plan, self._command), self._last_code())
+        return Registered(plan, (service, timer) == systemd_units(plan, self._command), *self._last())
 
-    def _last_code(self) -> int | None:
-        words = ("show", f"{self._unit}.service", "--property=ExecMainStatus,ExecMainExitTimestampMonotonic")
-        ran = self._tool(("systemctl", "--user", *words))
+    def _last(self) -> tuple[LastRun, int | None]:
+        properties = "ActiveState,ExecMainCode,ExecMainStatus,ExecMainExitTimestampMonotonic"
+        ran = self._tool(("systemctl", "--user", "show", f"{self._unit}.service", f"--property={properties}"))
         said = dict(line.split("=", 1) for line in _decoded(ran.output).splitlines() if "=" in line)
-        if said.get("ExecMainExitTimestampMonotonic", "0") == "0":
-            return None
-        with contextlib.suppress(ValueError):
-            return int(said.get("ExecMainStatus", ""))
-        return None
+        ended, status = said.get("ExecMainExitTimestampMonotonic", ""), said.get("ExecMainStatus", "")
+        if ran.code != 0 or not ended.isdecimal():
+            return LastRun.UNKNOWN, None
+        # A service of type « oneshot » is being activated for as long as it runs.
+        if said.get("ActiveState") in {"activating", "deactivating"}:
+            return LastRun.RUNNING, None
+        if int(ended) == 0:
+            return LastRun.NEVER, None
+        # CLD_EXITED; after a signal, the status is the signal's number.
+        if said.get("ExecMainCode") != "1" or not status.isdecimal():
+            return LastRun.UNKNOWN, None
+        return LastRun.ENDED, int(status)
 
     def _demand(self, *words: str) -> None:
         ran = self._tool(("systemctl", "--user", *words))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import itertools
 from ctypes import POINTER, c_int, c_int32, c_ssize_t, c_uint32, c_void_p
 
 from enn_desktop.system.session import Session, SessionEvent, Told
@@ -18,6 +19,7 @@ END_SESSION, POWER_BROADCAST, SESSION_CHANGE = 0x0016, 0x0218, 0x02B1
 RESUME_AUTOMATIC, SESSION_LOCK, SESSION_UNLOCK = 0x12, 0x7, 0x8
 """PBT_APMRESUMEAUTOMATIC: said at every wake-up, whoever caused it. WTS_SESSION_LOCK, WTS_SESSION_UNLOCK."""
 CLASS = "fr.enn.desktop.session"
+_numbers = itertools.count(1)
 THIS_SESSION = 0
 CURRENT_SESSION, SESSION_INFO_EX = 0xFFFF_FFFF, 25
 FLAGS_AT, FLAG_LOCKED = 16, 0
@@ -51,6 +53,7 @@ CREATE_WINDOW = Prototype(
     Handle,
     (Dword, Text, Text, Dword, c_int, c_int, c_int, c_int, Handle, Handle, Handle, Handle),
 )
+UNREGISTER_CLASS = Prototype("UnregisterClassW", Bool, (Text, Handle))
 DESTROY_WINDOW = Prototype("DestroyWindow", Bool, (Handle,))
 DEFAULT = Prototype("DefWindowProcW", Handle, (Handle, Dword, Handle, Handle))
 MODULE = Prototype("GetModuleHandleW", Handle, (Text,))
@@ -95,12 +98,11 @@ class WindowsSession(Session):
         self._user = user or SystemDll("user32.dll")
         self._terminal = terminal or SystemDll("wtsapi32.dll")
         self._kernel = kernel or SystemDll("kernel32.dll")
-        self._window = 0
+        self._window = self._class = self._instance = 0
         self._told: Told | None = None
         self._locked: bool | None = None
         # Windows keeps its address: it lives as long as this.
         self._procedure = Procedure(self._heard)
-        self._name = ctypes.create_string_buffer(wide(CLASS))
 
     @property
     def window(self) -> int:
@@ -126,15 +128,31 @@ class WindowsSession(Session):
             with contextlib.suppress(OSError):
                 self._terminal.call(UNREGISTER, window)
                 self._user.call(DESTROY_WINDOW, window)
+        self._forget_class()
 
     def _make(self) -> int:
-        instance = self._kernel.call(MODULE, None)
-        kind = WindowClass(procedure=self._procedure, instance=instance, name=ctypes.addressof(self._name))
+        self._instance = self._kernel.call(MODULE, None)
+        # A class may outlive its window: by its name, another object would be given a procedure that is no more.
+        text = ctypes.create_string_buffer(wide(f"{CLASS}.{next(_numbers)}"))
+        name = ctypes.addressof(text)
+        kind = WindowClass(procedure=self._procedure, instance=self._instance, name=name)
         kind.size = ctypes.sizeof(kind)
-        self._user.call(REGISTER_CLASS, ctypes.byref(kind))
-        name = ctypes.addressof(self._name)
-        nothing = (0, 0, 0, 0, 0, None, None, instance, None)
-        return self._user.call(CREATE_WINDOW, 0, name, name, *nothing)
+        # ATOM has 16 bits, and stands for the name from now on (MAKEINTATOM); what is above them is anything.
+        self._class = self._user.call(REGISTER_CLASS, ctypes.byref(kind)) & 0xFFFF
+        if not self._class:
+            return 0
+        nothing = (0, 0, 0, 0, 0, None, None, self._instance, None)
+        window = self._user.call(CREATE_WINDOW, 0, self._class, name, *nothing)
+        if not window:
+            self._forget_class()
+        return window
+
+    def _forget_class(self) -> None:
+        """Take the class away; refused while its procedure runs, it stays, and no other window ever has its name."""
+        kind, self._class = self._class, 0
+        if kind:
+            with contextlib.suppress(OSError):
+                self._user.call(UNREGISTER_CLASS, kind, self._instance)
 
     def _heard(self, window: int, message: int, why: int | None, more: int | None) -> int:
         event = event_of(message, why or 0)

@@ -17,11 +17,13 @@ from enn_desktop.backup.assembly import Workshop
 from enn_desktop.catalogue.store import Catalogue
 from enn_desktop.core.errors import FileAbsent
 from enn_desktop.core.settings import AccountSettings, ProxySettings, Settings, UpdateNoticeSettings
+from enn_desktop.core.task_plan import TaskPlan
 from enn_desktop.demo import DemoServer, build_world
 from enn_desktop.pastell.credentials import Credentials
 from enn_desktop.system import computer, computer_place, settings_store
 from enn_desktop.system.paths import profile_paths
 from enn_desktop.system.presets import ADDRESS, POLICY_PATH, SETTINGS_PATH, Sources
+from enn_desktop.system.scheduled_task import LastRun, Registered, Scheduler
 from enn_desktop.system.secret_vault import SecretVault
 from tests.agenda.made import NOW
 from tests.conftest import MemoryKeyring
@@ -162,3 +164,32 @@ def test_a_part_that_breaks_says_how_and_the_others_come(
     assert told["Poste"] == [("état", "erreur RuntimeError")]
     assert NAME not in as_text(list(told.items()))
     assert told["Profil"][0] == ("profil", "particulier")
+
+
+@pytest.mark.parametrize(
+    ("ended", "words"),
+    [
+        ((LastRun.NEVER, None), "pas encore passée"),
+        ((LastRun.RUNNING, None), "en train de passer"),
+        ((LastRun.UNKNOWN, None), "on ne sait pas comment elle a fini"),
+        ((LastRun.ENDED, 7), "dernier code 7"),
+    ],
+)
+def test_how_the_task_ended_is_in_it(
+    tmp_path: Path,
+    memory_keyring: MemoryKeyring,
+    monkeypatch: pytest.MonkeyPatch,
+    ended: tuple[LastRun, int | None],
+    words: str,
+) -> None:
+    last, code = ended
+
+    class OneTask(Scheduler):
+        def registered(self) -> Registered:
+            return Registered(TaskPlan(), current=True, last=last, last_code=code)
+
+    monkeypatch.setattr(diagnosis, "own_scheduler", lambda _profile: OneTask(()))
+    paths = profile_paths(tmp_path / "profil")
+    subject = Subject(Settings(), paths, SecretVault(memory_keyring, trusted=True), Workshop(paths), ())
+    told = dict(dict(sections(subject))["Automatismes"])
+    assert told["tâche planifiée"] == f"12:30, {words}"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,10 +14,13 @@ import pytest
 
 from enn_desktop.agenda import update_watch
 from enn_desktop.agenda.update_watch import Memory, ask_if_due, close, in_words, read_memory, to_tell, why_not
+from enn_desktop.core.errors import EnnError
 from enn_desktop.core.settings import UpdateNoticeSettings
 from enn_desktop.pastell.proxy import STRAIGHT, Proxy
+from enn_desktop.services import update_notice
 from enn_desktop.services.publication_keys import PublicationKeys
-from enn_desktop.services.update_notice import Newer
+from enn_desktop.services.update_notice import Circumstances, Newer, Notice
+from enn_desktop.system import disk
 from enn_desktop.system.paths import ProfilePaths, profile_paths
 from tests.services.conftest import maintainer, notice_server
 from tests.services.maintainer import NOTES, NOW, Maintainer
@@ -86,7 +92,7 @@ def test_a_failing_network_makes_nobody_ask_more_often(computer: Computer) -> No
         computer.ask()
         computer.now += timedelta(minutes=5)
     assert computer.times_asked == 1
-    assert "sans réponse utilisable" in in_words(read_memory(computer.paths), "0.1.0")
+    assert "sans réponse utilisable\u00a0: on ne sait pas" in in_words(read_memory(computer.paths), "0.1.0")
 
 
 def test_the_day_is_noted_before_the_question(computer: Computer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,6 +106,91 @@ def test_the_day_is_noted_before_the_question(computer: Computer, monkeypatch: p
     computer.ask()
     assert computer.times_asked == 0
     assert read_memory(computer.paths).asked_at == NOW
+
+
+def test_nobody_has_the_newest_version_before_an_announcement_said_so(
+    computer: Computer, maintainer: Maintainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(*_given: object) -> None:
+        raise KeyboardInterrupt
+
+    def words() -> str:
+        return in_words(read_memory(computer.paths), "0.1.0")
+
+    with monkeypatch.context() as ends:
+        ends.setattr(update_watch, "ask", cut)
+        with pytest.raises(KeyboardInterrupt):
+            computer.ask()
+    assert read_memory(computer.paths).trouble == "sans-reponse"
+    assert "on ne sait pas s’il existe une version plus récente" in words()
+    # What an older version of the program wrote before its question.
+    assert "on ne sait pas" in in_words(Memory(asked_at=NOW), "0.1.0")
+    computer.now += timedelta(days=1)
+    computer.server.body = maintainer.notice(version="0.1.0", issued=computer.now)
+    computer.ask()
+    assert words().endswith("vous avez la dernière version.")
+    computer.now += timedelta(days=1)
+    with monkeypatch.context() as ends:
+        ends.setattr(update_watch, "ask", cut)
+        with pytest.raises(KeyboardInterrupt):
+            computer.ask()
+    assert "sans réponse utilisable" in words()
+
+
+def test_news_that_are_closed_while_it_asks_stay_closed(computer: Computer, monkeypatch: pytest.MonkeyPatch) -> None:
+    computer.ask()
+
+    def slowly(address: str, keys: PublicationKeys, facts: Circumstances, proxy: Callable[[str], Proxy]) -> Notice:
+        close(computer.paths, "1.2.0")
+        return update_notice.ask(address, keys, facts, proxy)
+
+    monkeypatch.setattr(update_watch, "ask", slowly)
+    computer.now += timedelta(days=1)
+    assert computer.ask().closed == "1.2.0"
+    assert computer.times_asked == 2
+    assert computer.told() is None
+
+
+def test_what_two_threads_change_at_once_is_not_lost(computer: Computer, monkeypatch: pytest.MonkeyPatch) -> None:
+    computer.ask()
+    truly, closing = update_watch.write_memory, threading.Thread(target=close, args=(computer.paths, "1.2.0"))
+
+    def in_between(paths: ProfilePaths, memory: Memory) -> None:
+        monkeypatch.setattr(update_watch, "write_memory", truly)
+        closing.start()
+        closing.join(0.3)  # without a lock, it is done by then
+        truly(paths, memory)
+
+    monkeypatch.setattr(update_watch, "write_memory", in_between)
+    computer.now += timedelta(days=1)
+    computer.ask()
+    closing.join()
+    assert computer.told() is None
+
+
+def test_a_memory_in_use_is_not_asked_about_nor_written_over(
+    computer: Computer, maintainer: Maintainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computer.ask()
+    known = read_memory(computer.paths)
+    computer.now += timedelta(days=1)
+    computer.server.body = maintainer.notice(version="1.1.0", issued=NOW - timedelta(days=9))
+
+    def in_use(path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "in use", str(path))
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(disk, "_IN_USE_WAITS_S", ())
+        meanwhile.setattr(Path, "read_bytes", in_use)
+        with pytest.raises(EnnError):
+            computer.ask()
+        with pytest.raises(EnnError):
+            close(computer.paths, "1.2.0")
+        assert "ne peut pas être lu" in in_words(read_memory(computer.paths), "0.1.0")
+        assert computer.told() is None
+    assert computer.times_asked == 1
+    assert read_memory(computer.paths) == known
+    assert computer.ask().trouble == "ancienne"
 
 
 def test_a_clock_that_was_set_back_does_not_silence_it_for_years(computer: Computer) -> None:

@@ -13,12 +13,15 @@ from pathlib import Path
 import pytest
 
 from enn_desktop.archive.folder import DocumentsFolder
+from enn_desktop.cli import task_commands
 from enn_desktop.cli.main import main
 from enn_desktop.core.exits import ExitCode
 from enn_desktop.core.settings import AccountSettings, Settings
+from enn_desktop.core.task_plan import TaskPlan
 from enn_desktop.demo import DemoServer, build_bench_world
 from enn_desktop.system.folder_lock import FolderLock
 from enn_desktop.system.paths import profile_paths
+from enn_desktop.system.scheduled_task import LastRun, Registered, Scheduler
 from enn_desktop.system.settings_store import save_settings
 from tests.house.source_tree import PROJECT
 
@@ -36,7 +39,9 @@ def systemctl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     tools, noted = tmp_path / "outils", tmp_path / "demandes"
     tools.mkdir()
     script = tools / "systemctl"
-    script.write_text(f'#!/bin/sh\nprintf "%s\\n" "$*" >> "{noted}"\n', encoding="utf-8")
+    answer = "ActiveState=inactive\\nExecMainCode=0\\nExecMainStatus=0\\nExecMainExitTimestampMonotonic=0\\n"
+    lines = ("#!/bin/sh", f'printf "%s\\n" "$*" >> "{noted}"', f'[ "$2" != show ] || printf "{answer}"', "")
+    script.write_text("\n".join(lines), encoding="utf-8")
     script.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
     return noted
@@ -62,6 +67,35 @@ def test_a_task_is_installed_shown_and_removed_with_sentences(
     assert "Il n’y avait pas de tâche." in said(profile, capsys, "task", "remove")[1]
 
 
+@pytest.mark.parametrize(
+    ("ended", "words"),
+    [
+        ((LastRun.NEVER, None), "Elle n’est pas encore passée."),
+        ((LastRun.RUNNING, None), "Elle est en train de passer."),
+        ((LastRun.UNKNOWN, None), "On ne sait pas comment elle a fini."),
+        ((LastRun.ENDED, 0), "La dernière fois\u00a0: tout est fait, rien ne manque."),
+        ((LastRun.ENDED, 7), "La dernière fois\u00a0: code 7 (BUSY)."),
+    ],
+)
+def test_how_the_task_ended_is_told(
+    profile: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    ended: tuple[LastRun, int | None],
+    words: str,
+) -> None:
+    last, code = ended
+
+    class OneTask(Scheduler):
+        def registered(self) -> Registered:
+            return Registered(TaskPlan(), current=True, last=last, last_code=code)
+
+    monkeypatch.setattr(task_commands, "own_scheduler", lambda _profile: OneTask(()))
+    assert words in said(profile, capsys, "task", "show")[1]
+    told = json.loads(said(profile, capsys, "task", "show", "--json")[1])
+    assert (told["last_run"], told["last_exit_code"]) == (last.value, code)
+
+
 @pytest.mark.usefixtures("systemctl")
 def test_a_script_gets_one_value(profile: Path, capsys: pytest.CaptureFixture[str]) -> None:
     installed = json.loads(said(profile, capsys, "task", "install", "--at", "07:30", "--on-mains", "--json")[1])
@@ -73,6 +107,7 @@ def test_a_script_gets_one_value(profile: Path, capsys: pytest.CaptureFixture[st
         "days": ["lun", "mar", "mer", "jeu", "ven", "sam", "dim"],
         "on_mains": True,
         "current": True,
+        "last_run": "never",
         "last_exit_code": None,
     }
     assert json.loads(said(profile, capsys, "task", "remove", "--json")[1]) == {"removed": True}

@@ -14,6 +14,8 @@ from enn_desktop.core.task_plan import TaskPlan
 from enn_desktop.system import scheduled_task
 from enn_desktop.system.scheduled_task import (
     NEVER_RAN,
+    RUNNING,
+    LastRun,
     Ran,
     Registered,
     Scheduler,
@@ -35,7 +37,7 @@ class TaskService:
     def __init__(self) -> None:
         self.tasks: dict[str, str] = {}
         self.last_result = str(NEVER_RAN)
-        self.refusing = False
+        self.refusing = self.mute = False
         self.calls: list[tuple[str, ...]] = []
 
     def __call__(self, command: Sequence[str]) -> Ran:
@@ -52,6 +54,8 @@ class TaskService:
             return Ran(0)
         if "/XML" in told:
             return Ran(0, self.tasks[name].replace("\n", "\r\r\n").encode("cp850", "replace"))
+        if self.mute:
+            return Ran(127)
         line = f'"POSTE-7","\\{name}","13/03/2026 07:30:00","Prêt","Interactif","12/03/2026","{self.last_result}","Zoé"'
         return Ran(0, f"\r\n{line}\r\n".encode("cp850", "replace"))
 
@@ -85,15 +89,31 @@ def test_the_definition_is_left_nowhere(windows: WindowsScheduler, service: Task
     assert "/F" in call
 
 
-@pytest.mark.parametrize(("said", "code"), [("0", 0), ("7", 7), ("130", 130), (str(NEVER_RAN), None), ("N/A", None)])
-def test_the_last_exit_code_is_told_whatever_the_language_of_windows(
-    windows: WindowsScheduler, service: TaskService, said: str, code: int | None
+@pytest.mark.parametrize(
+    ("said", "last", "code"),
+    [
+        ("0", LastRun.ENDED, 0),
+        ("7", LastRun.ENDED, 7),
+        ("130", LastRun.ENDED, 130),
+        (str(NEVER_RAN), LastRun.NEVER, None),
+        (str(RUNNING), LastRun.RUNNING, None),
+        ("N/A", LastRun.UNKNOWN, None),
+    ],
+)
+def test_how_the_last_run_ended_is_told_whatever_the_language_of_windows(
+    windows: WindowsScheduler, service: TaskService, said: str, last: LastRun, code: int | None
 ) -> None:
     windows.install(PLAN)
     service.last_result = said
-    found = windows.registered()
-    assert found is not None
-    assert found.last_code == code
+    assert windows.registered() == Registered(PLAN, current=True, last=last, last_code=code)
+
+
+def test_a_task_service_that_does_not_say_it_has_not_said_never(
+    windows: WindowsScheduler, service: TaskService
+) -> None:
+    windows.install(PLAN)
+    service.mute = True
+    assert windows.registered() == Registered(PLAN, current=True, last=LastRun.UNKNOWN)
 
 
 def test_a_task_of_a_program_that_moved_is_seen(service: TaskService, windows: WindowsScheduler) -> None:
@@ -142,11 +162,33 @@ def test_a_timer_is_written_started_changed_and_removed(tmp_path: Path) -> None:
         "enn-desktop-backup.timer",
     ]
     assert linux.registered() == Registered(PLAN, current=True)
-    tool.status = "ExecMainExitTimestampMonotonic=123\nExecMainStatus=7\n"
-    assert linux.registered() == Registered(PLAN, current=True, last_code=7)
     assert linux.remove()
     assert list((tmp_path / "user").iterdir()) == []
     assert not linux.remove()
+
+
+@pytest.mark.parametrize(
+    ("answer", "last", "last_code"),
+    [
+        (("inactive", "0", "0", "0"), LastRun.NEVER, None),
+        (("inactive", "1", "0", "123"), LastRun.ENDED, 0),
+        (("failed", "1", "7", "123"), LastRun.ENDED, 7),
+        (("activating", "0", "0", "0"), LastRun.RUNNING, None),
+        (("failed", "2", "9", "123"), LastRun.UNKNOWN, None),
+        (("inactive", "0", "0", ""), LastRun.UNKNOWN, None),
+    ],
+)
+def test_how_the_last_run_ended_is_told_by_systemd(
+    tmp_path: Path, answer: tuple[str, ...], last: LastRun, last_code: int | None
+) -> None:
+    tool = Systemctl()
+    linux = SystemdScheduler(("/opt/enn",), tool, folder=tmp_path, unit="u")
+    linux.install(PLAN)
+    names = ("ActiveState", "ExecMainCode", "ExecMainStatus", "ExecMainExitTimestampMonotonic")
+    tool.status = "".join(f"{name}={value}\n" for name, value in zip(names, answer, strict=True))
+    assert linux.registered() == Registered(PLAN, current=True, last=last, last_code=last_code)
+    tool.code = 1
+    assert linux.registered() == Registered(PLAN, current=True, last=LastRun.UNKNOWN)
 
 
 def test_a_systemd_that_refuses_is_said(tmp_path: Path) -> None:

@@ -20,6 +20,9 @@ from enn_desktop.system.session_windows import (
 from tests.signing_key.windows.fake_dll import FakeDll, text_at
 
 ENDSESSION, QUERYENDSESSION, POWER, SESSION, PAINT = 0x16, 0x11, 0x218, 0x2B1, 0xF
+CLASS_ALREADY_EXISTS, CLASS_HAS_WINDOWS = 1410, 1412
+ABOVE_AN_ATOM = 0xABCD_0000
+"""What a register may hold above the sixteen bits of an ATOM."""
 
 
 @pytest.mark.parametrize(
@@ -42,15 +45,22 @@ def test_what_a_message_says(message: int, why: int, said: SessionEvent | None) 
 
 
 class FakeSystem:
-    """A desktop with one window at most; ``send`` is what Windows would do."""
+    """A desktop; ``send`` is what Windows would do to the window made last.
 
-    def __init__(self, *, desktop: bool = True) -> None:
-        self.desktop = desktop
+    As Windows does, it keeps a class when its window goes, refuses a second one of that name, and gives a window the
+    procedure of its class, whoever asks for the window.
+    """
+
+    def __init__(self, *, desktop: bool = True, classes: bool = True) -> None:
+        self.desktop, self.takes_classes = desktop, classes
+        self.classes: dict[int, tuple[str, Any]] = {}
         self.procedure: Any = None
+        self.in_procedure = False
         self.registered: list[int] = []
+        self._atom = 0xC000
         self.user = FakeDll(
-            RegisterClassExW=self._register, CreateWindowExW=self._create, DestroyWindow=self._destroy,
-            DefWindowProcW=lambda *_: 2**64 - 1,
+            RegisterClassExW=self._register, UnregisterClassW=self._unregister,
+            CreateWindowExW=self._create, DestroyWindow=self._destroy, DefWindowProcW=lambda *_: 2**64 - 1,
         )  # fmt: skip
         self.terminal = FakeDll(
             WTSRegisterSessionNotification=self._hear,
@@ -63,14 +73,35 @@ class FakeSystem:
         return WindowsSession(self.user, self.terminal, self.kernel)
 
     def send(self, message: int, why: int) -> int:
-        return int(self.procedure(0x1_0002, message, why, 0))
+        self.in_procedure = True
+        try:
+            return int(self.procedure(0x1_0002, message, why, 0))
+        finally:
+            self.in_procedure = False
 
     def _register(self, kind: Any) -> int:
         found = kind.contents
         assert found.size == ctypes.sizeof(found) == 80
-        assert text_at(found.name) == "fr.enn.desktop.session"
-        self.procedure = Procedure(ctypes.cast(found.procedure, ctypes.c_void_p).value or 0)
-        return 0xC001
+        name = text_at(found.name)
+        assert name.startswith("fr.enn.desktop.session")
+        if not self.takes_classes or name in {known for known, _ in self.classes.values()}:
+            return ABOVE_AN_ATOM | self.user.fail(CLASS_ALREADY_EXISTS)
+        self._atom += 1
+        self.classes[self._atom] = name, Procedure(ctypes.cast(found.procedure, ctypes.c_void_p).value or 0)
+        return ABOVE_AN_ATOM | self._atom
+
+    def _unregister(self, given: int, instance: int) -> int:
+        assert instance == 0x7FF6_0000_0000
+        if self.in_procedure:
+            return self.user.fail(CLASS_HAS_WINDOWS)
+        del self.classes[self._class_of(given)]
+        return 1
+
+    def _class_of(self, given: int) -> int:
+        """Return the class that is meant, by its atom or by its name."""
+        if given <= 0xFFFF:
+            return given
+        return next(atom for atom, (name, _) in self.classes.items() if name == text_at(given))
 
     def _hear(self, window: int, _all: int) -> int:
         self.registered.append(window)
@@ -81,7 +112,8 @@ class FakeSystem:
         return 1
 
     def _create(self, *given: int) -> int:
-        assert text_at(given[1]) == "fr.enn.desktop.session"
+        _name, self.procedure = self.classes[self._class_of(given[1])]
+        assert text_at(given[2]).startswith("fr.enn.desktop.session")
         return self.user.opened() if self.desktop else 0
 
     def _destroy(self, window: int) -> int:
@@ -99,7 +131,42 @@ def test_what_windows_sends_to_the_hidden_window_is_told() -> None:
     assert [event.name for event in heard] == ["WOKE", "LOCKED", "UNLOCKED", "ENDING"]
     assert system.send(QUERYENDSESSION, 0) == -1  # what Windows itself answers is given back as it is
     session.close()
-    assert (system.registered, system.user.open) == ([], [])
+    assert (system.registered, system.user.open, system.classes) == ([], [], {})
+
+
+def test_a_second_session_in_the_same_program_hears_as_the_first_did() -> None:
+    system = FakeSystem()
+    heard: list[tuple[int, SessionEvent]] = []
+    first, second = sessions = system.session(), system.session()
+    for number, session in enumerate(sessions):
+        session.listen(lambda event, number=number: heard.append((number, event)))  # type: ignore[misc] # bound now
+        system.send(POWER, 0x12)
+        session.close()
+    assert heard == [(0, SessionEvent.WOKE), (1, SessionEvent.WOKE)]
+    assert (first.window, second.window, system.classes) == (0, 0, {})
+
+
+def test_a_session_closed_by_what_it_hears_leaves_the_next_one_its_hearing() -> None:
+    system = FakeSystem()
+    first, second = system.session(), system.session()
+    heard: list[SessionEvent] = []
+    first.listen(lambda _: first.close())
+    system.send(POWER, 0x12)
+    assert len(system.classes) == 1  # its procedure was running: Windows keeps the class
+    second.listen(heard.append)
+    system.send(POWER, 0x12)
+    assert heard == [SessionEvent.WOKE]
+    first.listen(heard.append)
+    system.send(SESSION, 7)
+    assert heard[1:] == [SessionEvent.LOCKED]
+
+
+def test_without_a_class_no_window_is_asked_for() -> None:
+    system = FakeSystem(classes=False)
+    session = system.session()
+    session.listen(lambda _: None)
+    session.close()
+    assert (session.window, system.user.called) == (0, ["RegisterClassExW"])
 
 
 def test_it_is_known_whether_the_session_is_locked() -> None:
@@ -118,7 +185,7 @@ def test_without_a_desktop_nothing_is_heard_and_nothing_fails() -> None:
     session = system.session()
     session.listen(lambda _: None)
     session.close()
-    assert (session.window, system.registered) == (0, [])
+    assert (session.window, system.registered, system.classes) == (0, [], {})
 
 
 def test_elsewhere_than_on_windows_nothing_fails() -> None:

@@ -79,6 +79,7 @@ def test_what_windows_says_of_the_session_is_heard_by_a_window_that_nobody_sees(
     # The session may end: QUERYENDSESSION is answered with yes.
     assert said["answers"][5] == 1
     assert said["closed"]
+    assert said["again"] == ["WOKE", "WOKE"]
 
 
 def test_where_a_folder_is_and_that_what_is_not_kept_is_not_believed(windows: SessionWindows) -> None:

@@ -18,6 +18,14 @@ from tests.wine.prefix import COMPILER, SERVER, WINE, Wine
 PRODUCT_KEY = r"HKCU\Software\enn-desktop"
 UNINSTALL_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\enn-desktop"
 RUN_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run"
+SHARED = {
+    "python313.dll": "a library",
+    "Lib/site-packages/enn_desktop/__init__.py": "here",
+    "Lib/site-packages/enn_desktop/__pycache__/__init__.cpython-313.pyc": "compiled",
+    "licences/EUPL 1.2 (fr).txt": "licence",
+}
+OLD_FILE = "Lib/site-packages/old/stale.py"
+"""What both versions of the make-believe program have, and what only the first has."""
 OWN = {"desinstaller.exe", "fichiers-installes.txt"}
 """What the setup adds to the payload."""
 PROGRAM = Path(__file__).with_name("make_believe.c")

@@ -6,93 +6,35 @@ msitools and gcc-mingw-w64 are needed; without them these tests fail.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from enn_desktop.system.app_identity import APP_ID
 from enn_desktop.system.autostart import WindowsAutostart
-from installer.windows.msi import make_msi
 from installer.windows.products import make_products
 from installer.windows.setup import Product, make_setup
 from installer.windows.signing import SigningError
 from tests.installer.windows.own_certificate import own_signer
-from tests.wine.prefix import Wine
 from tests.wine.setup_steps import (
+    OLD_FILE,
     PRODUCT_KEY,
     RUN_KEY,
+    SHARED,
     UNINSTALL_KEY,
     Desk,
     app_id,
     hashes,
     make_payload,
-    stay_awake,
 )
 
 pytestmark = pytest.mark.wine
 
-SHARED = {
-    "python313.dll": "a library",
-    "Lib/site-packages/enn_desktop/__init__.py": "here",
-    "Lib/site-packages/enn_desktop/__pycache__/__init__.cpython-313.pyc": "compiled",
-    "licences/EUPL 1.2 (fr).txt": "licence",
-}
-OLD_FILE = "Lib/site-packages/old/stale.py"
+pytest_plugins = ("tests.wine.setup_bench",)
 ADDRESS = "https://pastell.exemple.fr/"
 FAILED, RUNNING = 2, 3
 MSI_FAILED = 1603 & 0xFF
 """Linux keeps the low eight bits of an exit code."""
-
-
-@pytest.fixture(scope="module")
-def payloads(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Make two versions of a program: the second has one file less and one more."""
-    folder = tmp_path_factory.mktemp("payloads")
-    files = {"0.1.0": {**SHARED, OLD_FILE: "old"}, "0.2.0": {**SHARED, "Lib/site-packages/new/fresh.py": "new"}}
-    return {version: make_payload(folder / version, named) for version, named in files.items()}
-
-
-@pytest.fixture(scope="module")
-def setups(payloads: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Make the setup of each version."""
-    folder = tmp_path_factory.mktemp("setups")
-    return {
-        version: make_setup(Product(payload, version, fast=True), folder / f"enn-desktop-{version}-setup.exe")
-        for version, payload in payloads.items()
-    }
-
-
-@pytest.fixture(scope="module")
-def packages(payloads: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Make the MSI of each version."""
-    folder = tmp_path_factory.mktemp("packages")
-    return {
-        version: make_msi(Product(payload, version, fast=True), folder / f"enn-desktop-{version}.msi")
-        for version, payload in payloads.items()
-    }
-
-
-@pytest.fixture(scope="module")
-def wine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wine]:
-    """Make a Windows 10 for these tests."""
-    made = Wine(tmp_path_factory.mktemp("wine"))
-    try:
-        made.prepare()
-        # All the places where a program reads the number of its Windows.
-        made.run("winecfg", "-v", "win10")
-        stay_awake(made)
-        yield made
-    finally:
-        made.end()
-
-
-@pytest.fixture
-def desk(wine: Wine) -> Iterator[Desk]:
-    """Return a desk without the program, and clear it afterwards."""
-    found = Desk(wine)
-    yield found
-    found.clear()
 
 
 def package(desk: Desk, verb: str, msi: Path, *properties: str, expected: int = 0) -> None:

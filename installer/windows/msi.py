@@ -47,8 +47,8 @@ WHOLE_PATH = r'Installed OR NOT {name} OR {name} >< ":\" OR {name} << "\\"'
 """True for no path, or one that means the same wherever the program is started from."""
 REMOVED = 'REMOVE = "ALL" AND NOT UPGRADINGPRODUCTCODE'
 """True when the program goes for good, not to make room for a newer one."""
-TIDY_UP = 1510
-"""Place among the steps of the installation: after InstallInitialize (1500), while every file is still there."""
+TIDY_UP = {"RemoveTask": 1510, "ForgetProgram": 1511}
+"""Action → its place: after InstallInitialize (1500), while every file is there. Told to wixl, it would move others."""
 NEWER = "Une version plus récente d’enn-desktop est déjà là\u00a0: rien n’a été changé."
 SPACED = '(INSTALLDIR >< " " OR (NOT INSTALLDIR AND LocalAppDataFolder >< " "))'
 """True when the path of the program has a space: its command is then written with quotes, as the program does it."""
@@ -70,6 +70,10 @@ REMOVE_TASK = (
 
 1122: a command with its folder (34), its failure passed over (64), in the script of the installation (1024).
 """
+STEP = (
+    "INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`) "
+    "VALUES ('{action}', '{condition}', {number})"
+)
 CONDITION = "UPDATE `Component` SET `Condition` = '{condition}' WHERE `Component` = '{part}'"
 COMPILER = "x86_64-w64-mingw32-gcc"
 GUARD = Path(__file__).with_name("msi_guard.c")
@@ -115,6 +119,7 @@ def _finish(path: Path, product: Product) -> None:
     summary = ["enn-desktop", PUBLISHER, f"x64;{FRENCH}", f"{{{package}}}"]
     run_tool(["msibuild", str(path), "-s", *summary], product.epoch)
     queries = [REMOVE_TASK, SHORTCUT_PROPERTIES, NAME_OF_SHORTCUT.format(app_id=APP_ID)]
+    queries += [STEP.format(action=name, condition=REMOVED, number=number) for name, number in TIDY_UP.items()]
     queries += [CONDITION.format(part=key, condition=condition) for key, condition, *_ in _conditional()]
     for query in queries:
         run_tool(["msibuild", str(path), "-q", query], product.epoch)
@@ -269,8 +274,6 @@ def _guard(product: ET.Element) -> None:
         ET.SubElement(sequence, "Custom", Action="LookForProgram", Before="LaunchConditions")
     later = {"Execute": "deferred", "Impersonate": "yes", "Return": "ignore"}
     ET.SubElement(product, "CustomAction", Id="ForgetProgram", BinaryKey="Guard", DllEntry="ForgetProgram", **later)
-    for number, name in enumerate(("RemoveTask", "ForgetProgram"), TIDY_UP):
-        ET.SubElement(sequence, "Custom", Action=name, Sequence=str(number)).text = REMOVED
 
 
 def _guid(what: str) -> str:

@@ -1,5 +1,6 @@
-; The copy itself. Order: the list of what comes → the launchers go → the old files go → the new ones come → the
-; launchers last. Cut at any point, nothing starts that is half old and half new, and the next setup knows what is ours.
+; The copy itself. Order: the launchers go → the old files go → what is somebody else's is put aside → the list of what
+; comes → the new files → the launchers → the list has its final name. Cut at any point, nothing starts that is half old
+; and half new, and the next setup knows what is ours.
 
 ; One file, waiting for whoever holds it.
 !macro Put SOURCE NAME
@@ -96,6 +97,9 @@ FunctionEnd
         ${Doing} "${T_DOING_REMOVE}"
     ${EndIf}
     Call RemoveBefore
+    ; What is still in the way now is nobody's of ours. Before our list names it: were this cut, the next setup would
+    ; take it for ours.
+    !include "${GENERATED}/aside.nsh"
 
     ${Doing} "${T_DOING_COPY}"
     SetOverwrite try
@@ -103,8 +107,6 @@ FunctionEnd
     Call PutUninstaller
     Call Register
 
-    ; What is still in the way now is nobody's of ours.
-    !include "${GENERATED}/aside.nsh"
     !include "${GENERATED}/copy.nsh"
     SetOutPath "$INSTDIR"
 !macroend
@@ -130,6 +132,10 @@ Function RemoveBefore
             StrCpy $R0 "$Left"
             Call WaitOrStop
         ${Loop}
+    ${Else}
+        ; Perhaps our own, which could not remove itself while it ran there; perhaps not.
+        Push "$INSTDIR\${UNINSTALLER}"
+        Call KeepAside
     ${EndIf}
     ; A file that only has the name of a list is somebody else's.
     Push "$INSTDIR\${LIST}"

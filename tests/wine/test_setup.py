@@ -167,11 +167,11 @@ def test_a_power_cut_in_the_copy_leaves_nothing_to_start_and_the_next_setup_mend
 
     # The very first: nothing was chosen yet, so the program starts with the session as usual.
     cut_in_the_copy()
-    desk.install(setups["0.1.0"])
-    assert desk.installed() == hashes(payloads["0.1.0"])
+    desk.install(setups["0.2.0"])
+    assert desk.installed() == hashes(payloads["0.2.0"])
     assert desk.value(RUN_KEY, "enn-desktop") is not None
     # An upgrade: what was chosen before stays chosen.
-    desk.install(setups["0.1.0"], "/SESSION=non")
+    desk.install(setups["0.1.0"], "/SESSION=non", "/RETOUR")
     cut_in_the_copy()
     desk.install(setups["0.2.0"])
     assert desk.installed() == hashes(payloads["0.2.0"])

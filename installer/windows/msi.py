@@ -272,8 +272,16 @@ def _guard(product: ET.Element) -> None:
     for name in ("InstallUISequence", "InstallExecuteSequence"):
         sequence = ET.SubElement(product, name)
         ET.SubElement(sequence, "Custom", Action="LookForProgram", Before="LaunchConditions")
-    later = {"Execute": "deferred", "Impersonate": "yes", "Return": "ignore"}
-    ET.SubElement(product, "CustomAction", Id="ForgetProgram", BinaryKey="Guard", DllEntry="ForgetProgram", **later)
+    ET.SubElement(
+        product,
+        "CustomAction",
+        Id="ForgetProgram",
+        BinaryKey="Guard",
+        DllEntry="ForgetProgram",
+        Execute="deferred",
+        Impersonate="yes",
+        Return="ignore",
+    )
 
 
 def _guid(what: str) -> str:

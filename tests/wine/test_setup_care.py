@@ -6,6 +6,7 @@ Run with ``.venv/bin/python -m pytest -m wine tests/wine/test_setup_care.py``.
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,10 @@ def test_a_file_of_somebody_else_that_cannot_be_put_aside_is_not_written_over(
     assert taken.with_name("fresh.py.garde-1").read_text(encoding="utf-8") == "à quelqu’un"
 
 
+def _not_begun(desk: Desk, sentence: str) -> bool:
+    return not any(line.startswith(sentence) for line in desk.log())
+
+
 def test_setup_and_uninstaller_wait_for_each_other(desk: Desk, setups: dict[str, Path]) -> None:
     desk.install(setups["0.1.0"])
     busy = [desk.wine.path(desk.helper), "busy"]
@@ -138,7 +143,7 @@ def test_setup_and_uninstaller_wait_for_each_other(desk: Desk, setups: dict[str,
         before = hashes(desk.program)
         with desk.talking(busy):
             process = desk.wine.start(*command)
-            desk.wait(lambda begun=begun: not any(line.startswith(begun) for line in desk.log()))
+            desk.wait(partial(_not_begun, desk, begun))
             desk.wine.run("cmd", "/c", "exit")
             assert process.poll() is None, begun
             assert hashes(desk.program) == before, begun

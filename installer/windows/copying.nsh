@@ -1,5 +1,6 @@
-; The copy itself. Order: the list of what comes → the launchers go → the old files go → the new ones come → the
-; launchers last. Cut at any point, nothing starts that is half old and half new, and the next setup knows what is ours.
+; The copy itself. Order: the launchers go → the old files go → what is somebody else's is put aside → the list of what
+; comes → the new files → the launchers → the list has its final name. Cut at any point, nothing starts that is half old
+; and half new, and the next setup knows what is ours.
 
 ; One file, waiting for whoever holds it.
 !macro Put SOURCE NAME
@@ -21,11 +22,19 @@ Function KeepAside
     Exch $R0
     ${If} ${FileExists} "$R0"
         Push $R1
-        StrCpy $R1 1
-        ${While} ${FileExists} "$R0.garde-$R1"
-            IntOp $R1 $R1 + 1
-        ${EndWhile}
-        Rename "$R0" "$R0.garde-$R1"
+        StrCpy $Tries 0
+        ${Do}
+            StrCpy $R1 1
+            ${While} ${FileExists} "$R0.garde-$R1"
+                IntOp $R1 $R1 + 1
+            ${EndWhile}
+            ClearErrors
+            Rename "$R0" "$R0.garde-$R1"
+            ${IfNot} ${Errors}
+                ${Break}
+            ${EndIf}
+            Call WaitOrStop
+        ${Loop}
         StrCpy $R0 "$R0.garde-$R1"
         ${Note} "${T_KEPT_ASIDE}"
         Pop $R1
@@ -50,9 +59,8 @@ FunctionEnd
 ; Removes every file of a list. $Left names one that could not be removed.
 Function ${UN}RemoveListed
     Exch $R5
-    ClearErrors
-    FileOpen $R4 "$R5" r
-    ${IfNot} ${Errors}
+    Call ${UN}OpenList
+    ${If} $R4 != ""
         ${Do}
             Call ${UN}NextListed
             ${If} $R6 == ""
@@ -89,32 +97,96 @@ FunctionEnd
         ${Doing} "${T_DOING_REMOVE}"
     ${EndIf}
     Call RemoveBefore
+    ; What is still in the way now is nobody's of ours. Before our list names it: were this cut, the next setup would
+    ; take it for ours.
+    !include "${GENERATED}/aside.nsh"
 
     ${Doing} "${T_DOING_COPY}"
     SetOverwrite try
     !insertmacro Put "${GENERATED}/list.txt" "${LIST_BEGUN}"
-    WriteUninstaller "$INSTDIR\${UNINSTALLER}"
+    Call PutUninstaller
     Call Register
 
-    ; What is still in the way now is nobody's of ours.
-    !include "${GENERATED}/aside.nsh"
     !include "${GENERATED}/copy.nsh"
     SetOutPath "$INSTDIR"
-    Delete "$INSTDIR\${LIST}"
-    Rename "$INSTDIR\${LIST_BEGUN}" "$INSTDIR\${LIST}"
 !macroend
 
 ; The launchers first: from here to the end, nobody starts a program in pieces.
 Function RemoveBefore
-    ${If} ${FileExists} "$INSTDIR\${LIST}"
-    ${OrIf} ${FileExists} "$INSTDIR\${LIST_BEGUN}"
-        Delete "$INSTDIR\enn-desktop.exe"
-        Delete "$INSTDIR\enn-desktop.com"
-        Push "$INSTDIR\${LIST}"
-        Call RemoveListed
-        Push "$INSTDIR\${LIST_BEGUN}"
-        Call RemoveListed
+    Call HasList
+    ${If} $R9 = 1
+        Push "$INSTDIR\enn-desktop.exe"
+        Call RemoveOne
+        Push "$INSTDIR\enn-desktop.com"
+        Call RemoveOne
+        StrCpy $Tries 0
+        ${Do}
+            StrCpy $Left ""
+            Push "$INSTDIR\${LIST}"
+            Call RemoveListed
+            Push "$INSTDIR\${LIST_BEGUN}"
+            Call RemoveListed
+            ${If} $Left == ""
+                ${Break}
+            ${EndIf}
+            StrCpy $R0 "$Left"
+            Call WaitOrStop
+        ${Loop}
+    ${Else}
+        ; Perhaps our own, which could not remove itself while it ran there; perhaps not.
+        Push "$INSTDIR\${UNINSTALLER}"
+        Call KeepAside
     ${EndIf}
+    ; A file that only has the name of a list is somebody else's.
+    Push "$INSTDIR\${LIST}"
+    Call KeepForeignList
+    Push "$INSTDIR\${LIST_BEGUN}"
+    Call KeepForeignList
+FunctionEnd
+
+; Removes the file whose path is on the stack, waiting for whoever holds it.
+Function RemoveOne
+    Exch $R0
+    StrCpy $Tries 0
+    ${Do}
+        ClearErrors
+        Delete "$R0"
+        ${IfNot} ${Errors}
+            ${Break}
+        ${EndIf}
+        Call WaitOrStop
+    ${Loop}
+    Pop $R0
+FunctionEnd
+
+Function KeepForeignList
+    Exch $R0
+    Push "$R0"
+    Call IsOurList
+    ${If} $R9 = 0
+        Push "$R0"
+        Call KeepAside
+    ${EndIf}
+    Pop $R0
+FunctionEnd
+
+Function PutUninstaller
+    StrCpy $Tries 0
+    ${Do}
+        ClearErrors
+        WriteUninstaller "$INSTDIR\${UNINSTALLER}"
+        ${IfNot} ${Errors}
+            ${Break}
+        ${EndIf}
+        StrCpy $R0 "$INSTDIR\${UNINSTALLER}"
+        Call WaitOrStop
+    ${Loop}
+FunctionEnd
+
+; The very last: a program whose list has its final name was installed whole, with all that goes with it.
+Function EndList
+    Delete "$INSTDIR\${LIST}"
+    Rename "$INSTDIR\${LIST_BEGUN}" "$INSTDIR\${LIST}"
 FunctionEnd
 
 ; The entry of « Applications installées ».

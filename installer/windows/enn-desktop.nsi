@@ -36,6 +36,7 @@ XPStyle on
 !define UNINSTALLER "desinstaller.exe"
 !define LIST "fichiers-installes.txt"
 !define LIST_BEGUN "fichiers-en-cours.txt"
+!define LIST_MARK "enn-desktop|liste|1" ; the first line of our lists; no file of Windows can have that name
 !define MUTED "4F5D6B"
 InstallDir "${USUAL_FOLDER}"
 
@@ -70,6 +71,7 @@ Var Left
 Var Welcome
 Var Done
 Var Erase
+Var Kept
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
@@ -131,7 +133,7 @@ LangString ^ErrorDecompressing 1036 "${T_CORRUPT}"
 Function .onInit
     ${Note} "${L_BEGIN}"
     !insertmacro WindowsIsRecent
-    !insertmacro OnlyOneSetup
+    Call OnlyOneSetup
     StrCpy $WithSession 1
     StrCpy $OnDesktop 0
     StrCpy $GoBack 0
@@ -167,6 +169,7 @@ Section "enn-desktop"
     Call KeepPresets
     Call StartWithSession
     Call MakeShortcuts
+    Call EndList
     SetErrorLevel ${DONE}
     ${Note} "${L_DONE}"
 SectionEnd

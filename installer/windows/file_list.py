@@ -10,7 +10,9 @@ from installer.windows.trouble import ProductError
 LAUNCHERS = ("enn-desktop.com", "enn-desktop.exe")
 """Copied last: a copy that was cut has no launcher, so nobody starts a program in pieces."""
 OWN = ("desinstaller.exe", "fichiers-en-cours.txt", "fichiers-installes.txt", "politique-enn.toml", "prereglages.toml")
-"""Names that the setup itself puts into the program's folder."""
+"""Names that the setup itself puts into the program's folder; the first, of somebody else's, is only put aside."""
+LIST_MARK = "enn-desktop|liste|1"
+"""First line of our lists, without which none is believed; « | » stands in no file name of Windows."""
 _REFUSED = set('<>:"|?*\\`$')
 LONGEST_NAME = 180
 """Characters below the program's folder: with 79 for the folder, Windows' usual limit of 259 is reached."""
@@ -70,8 +72,8 @@ def write_lists(files: FileList, folder: Path) -> None:
     """Write what ``enn-desktop.nsi`` includes: ``list.txt`` and the ``.nsh`` files, into this folder."""
     windows = [name.replace("/", "\\") for name in files.names]
     written = {
-        "list.txt": [*windows, *(folder.replace("/", "\\") + "\\" for folder in files.folders)],
-        "taken.nsh": _first_found(windows),
+        "list.txt": [LIST_MARK, *windows, *(folder.replace("/", "\\") + "\\" for folder in files.folders)],
+        "taken.nsh": _first_found([*OWN[1:], *windows]),
         "aside.nsh": [line for name in windows for line in (f'Push "$INSTDIR\\{name}"', "Call KeepAside")],
         "copy.nsh": _copy(files),
         "remove.nsh": _remove(files, windows),

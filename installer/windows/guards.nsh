@@ -55,9 +55,8 @@ FunctionEnd
 ; Asks for every file of a list to be free. A scan by the antivirus lasts some seconds: those are waited for.
 Function ${UN}DemandFree
     Exch $R5
-    ClearErrors
-    FileOpen $R4 "$R5" r
-    ${IfNot} ${Errors}
+    Call ${UN}OpenList
+    ${If} $R4 != ""
         ${Do}
             Call ${UN}NextListed
             ${If} $R6 == ""
@@ -81,6 +80,87 @@ Function ${UN}DemandFree
         FileClose $R4
     ${EndIf}
     Pop $R5
+FunctionEnd
+
+; Opens the list $R5 into $R4, after its first line; « » when it is not there, or is a file of somebody else's.
+Function ${UN}OpenList
+    FileOpen $R4 "$R5" r
+    ${If} $R4 != ""
+        FileRead $R4 $R6
+        ${If} $R6 != "${LIST_MARK}$\r$\n"
+            FileClose $R4
+            StrCpy $R4 ""
+        ${EndIf}
+    ${EndIf}
+    ClearErrors
+FunctionEnd
+
+; Sets $R9 to 1 when the list whose path is on the stack is ours.
+Function ${UN}IsOurList
+    Exch $R5
+    StrCpy $R9 0
+    Call ${UN}OpenList
+    ${If} $R4 != ""
+        FileClose $R4
+        StrCpy $R9 1
+    ${EndIf}
+    Pop $R5
+FunctionEnd
+
+; Sets $R9 to 1 when $INSTDIR has a list of ours: of a whole program, or of one that a copy left in pieces.
+Function ${UN}HasList
+    Push "$INSTDIR\${LIST}"
+    Call ${UN}IsOurList
+    ${If} $R9 = 0
+        Push "$INSTDIR\${LIST_BEGUN}"
+        Call ${UN}IsOurList
+    ${EndIf}
+FunctionEnd
+
+; Gives the folder on the stack its one full name: no « .. », no doubled or last « \ », no short names of DOS.
+Function ${UN}Canonical
+    Exch $R0
+    Push $R1
+    Push $R2
+    ${If} $R0 != ""
+        System::Call 'kernel32::GetFullPathNameW(w R0, i ${NSIS_MAX_STRLEN}, w .R1, p 0) i .R2'
+        ${If} $R2 <> 0
+            StrCpy $R0 $R1
+        ${EndIf}
+        System::Call 'kernel32::GetLongPathNameW(w R0, w .R1, i ${NSIS_MAX_STRLEN}) i .R2'
+        ${If} $R2 <> 0 ; zero when it is not there yet
+            StrCpy $R0 $R1
+        ${EndIf}
+        StrCpy $R1 $R0 2 -2
+        ${If} $R1 != ":\"
+            StrCpy $R1 $R0 1 -1
+            ${If} $R1 == "\"
+                StrCpy $R0 $R0 -1
+            ${EndIf}
+        ${EndIf}
+    ${EndIf}
+    Pop $R2
+    Pop $R1
+    Exch $R0
+FunctionEnd
+
+; Two at once would undo each other's work. A silent one waits a minute for the other to end; at a screen, it is said.
+Function ${UN}OnlyOneSetup
+    StrCpy $Tries 0
+    ${Do}
+        System::Call 'kernel32::CreateMutexW(p 0, i 0, w "${MUTEX}.installation") p .R8 ?e'
+        Pop $R9
+        ${If} $R9 <> 183 ; ERROR_ALREADY_EXISTS
+            Return ; Windows gives it back when this program ends
+        ${EndIf}
+        System::Call 'kernel32::CloseHandle(p R8)'
+        IntOp $Tries $Tries + 1
+        ${IfNot} ${Silent}
+        ${OrIf} $Tries > 120
+            ${Refuse} ${FAILED} "${T_TWICE}"
+        ${EndIf}
+        Sleep 500
+    ${Loop}
 FunctionEnd
 
 ; Waits half a second; after eight times, asks. « Annuler », or nobody to ask, ends it: nothing was touched yet.
@@ -133,14 +213,6 @@ FunctionEnd
     ${EndIf}
 !macroend
 
-!macro OnlyOneSetup
-    System::Call 'kernel32::CreateMutexW(p 0, i 0, w "${MUTEX}.installation") p .R8 ?e'
-    Pop $R9
-    ${If} $R9 = 183 ; ERROR_ALREADY_EXISTS
-        ${Refuse} ${FAILED} "${T_TWICE}"
-    ${EndIf}
-!macroend
-
 ; The folder that was chosen: short enough for every file, not the profile's, nobody else's files in the way, writable.
 Function FolderRefusal
     Call FolderTrouble
@@ -157,12 +229,15 @@ Function FolderTrouble
         StrCpy $R1 "${T_TOO_DEEP}"
         Return
     ${EndIf}
-    ${If} $INSTDIR == "$LOCALAPPDATA\enn-desktop"
+    Push "$LOCALAPPDATA\enn-desktop"
+    Call Canonical
+    Pop $R2
+    ${If} $INSTDIR == $R2
         StrCpy $R1 "${T_PROFILE}"
         Return
     ${EndIf}
-    ${IfNot} ${FileExists} "$INSTDIR\${LIST}"
-    ${AndIfNot} ${FileExists} "$INSTDIR\${LIST_BEGUN}"
+    Call HasList
+    ${If} $R9 = 0
         StrCpy $R0 ""
         !include "${GENERATED}/taken.nsh"
         ${If} $R0 != ""
@@ -197,15 +272,31 @@ Function FolderTrouble
     ${EndIf}
 FunctionEnd
 
-; Sets $R9 to 1 when the disk has room. A program that is already there gives its own room back.
+; Sets $R9 to 1 when the disk has room, counting what the program that is there gives back: what its entry says, or, of
+; one that a copy left in pieces, what is really there.
 Function EnoughRoom
-    StrCpy $R9 1
-    ${If} ${FileExists} "$INSTDIR\enn-desktop.exe"
-        Return
+    StrCpy $R6 0
+    Push "$INSTDIR\${LIST_BEGUN}"
+    Call IsOurList
+    ${If} $R9 = 1
+        ${GetSize} "$INSTDIR" "/S=0K" $R6 $R7 $R8
+    ${Else}
+        Push "$INSTDIR\${LIST}"
+        Call IsOurList
+        ${If} $R9 = 1
+            ReadRegDWORD $R6 HKCU "${UNINSTALL_KEY}" "EstimatedSize"
+        ${EndIf}
     ${EndIf}
+    ${If} $R6 == ""
+        StrCpy $R6 0
+    ${EndIf}
+    ClearErrors
+    StrCpy $R9 1
     System::Call 'kernel32::GetDiskFreeSpaceExW(w "$INSTDIR", *l .R7, p 0, p 0) i .R8'
     ${If} $R8 <> 0
         System::Int64Op $R7 / 1024
+        Pop $R7
+        System::Int64Op $R7 + $R6
         Pop $R7
         System::Int64Op $R7 < ${ROOM_KB}
         Pop $R8

@@ -39,6 +39,16 @@ PROGRAM_OPEN = (
     "enn-desktop est ouvert\u00a0: fermez-le d’abord (près de l’horloge, clic droit, «\u00a0Quitter\u00a0»), "
     "puis relancez."
 )
+RELATIVE = (
+    "enn-desktop ne peut pas retrouver le fichier donné par {name}\u00a0: écrivez son chemin entier, par exemple "
+    r"C:\Pose\fichier.toml ou \\serveur\partage\fichier.toml."
+)
+WHOLE_PATH = r'Installed OR NOT {name} OR {name} >< ":\" OR {name} << "\\"'
+"""True for no path, or one that means the same wherever the program is started from."""
+REMOVED = 'REMOVE = "ALL" AND NOT UPGRADINGPRODUCTCODE'
+"""True when the program goes for good, not to make room for a newer one."""
+TIDY_UP = {"RemoveTask": 1510, "ForgetProgram": 1511}
+"""Action → its place: after InstallInitialize (1500), while every file is there. Told to wixl, it would move others."""
 NEWER = "Une version plus récente d’enn-desktop est déjà là\u00a0: rien n’a été changé."
 SPACED = '(INSTALLDIR >< " " OR (NOT INSTALLDIR AND LocalAppDataFolder >< " "))'
 """True when the path of the program has a space: its command is then written with quotes, as the program does it."""
@@ -51,6 +61,18 @@ SHORTCUT_PROPERTIES = (
 NAME_OF_SHORTCUT = (
     "INSERT INTO `MsiShortcutProperty` (`MsiShortcutProperty`, `Shortcut_`, `PropertyKey`, `PropVariantValue`) "
     "VALUES ('AppId', 'StartMenu', 'System.AppUserModel.ID', '{app_id}')"
+)
+REMOVE_TASK = (
+    "INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`) "
+    "VALUES ('RemoveTask', 1122, 'INSTALLDIR', '\"[INSTALLDIR]enn-desktop.com\" task remove')"
+)
+"""A task that starts a program that is gone would fail every day: the program knows its name.
+
+1122: a command with its folder (34), its failure passed over (64), in the script of the installation (1024).
+"""
+STEP = (
+    "INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`) "
+    "VALUES ('{action}', '{condition}', {number})"
 )
 CONDITION = "UPDATE `Component` SET `Condition` = '{condition}' WHERE `Component` = '{part}'"
 COMPILER = "x86_64-w64-mingw32-gcc"
@@ -86,17 +108,18 @@ def make_msi(product: Product, out: Path) -> Path:
 def _compile_guard(library: Path, product: Product) -> None:
     """Compile and sign the few lines that run inside Windows Installer."""
     options = ["-O2", "-Wall", "-Werror", "-shared", "-s", "-nostdlib", "-Wl,-e,0", "-Wl,--no-insert-timestamp"]
-    run_tool([COMPILER, *options, "-o", str(library), str(GUARD), "-lmsi", "-lkernel32"], product.epoch)
+    run_tool([COMPILER, *options, "-o", str(library), str(GUARD), "-lmsi", "-ladvapi32", "-lkernel32"], product.epoch)
     if product.signer is not None:
         product.signer.sign(library)
 
 
 def _finish(path: Path, product: Product) -> None:
-    """Add what wixl has no word for: conditions, the shortcut's AppUserModelID, the package's language and code."""
+    """Add what wixl has no word for: conditions, commands, the shortcut's AppUserModelID, the language and the code."""
     package = str(uuid.uuid5(NAMESPACE, f"package {product.version}")).upper()
     summary = ["enn-desktop", PUBLISHER, f"x64;{FRENCH}", f"{{{package}}}"]
     run_tool(["msibuild", str(path), "-s", *summary], product.epoch)
-    queries = [SHORTCUT_PROPERTIES, NAME_OF_SHORTCUT.format(app_id=APP_ID)]
+    queries = [REMOVE_TASK, SHORTCUT_PROPERTIES, NAME_OF_SHORTCUT.format(app_id=APP_ID)]
+    queries += [STEP.format(action=name, condition=REMOVED, number=number) for name, number in TIDY_UP.items()]
     queries += [CONDITION.format(part=key, condition=condition) for key, condition, *_ in _conditional()]
     for query in queries:
         run_tool(["msibuild", str(path), "-q", query], product.epoch)
@@ -235,12 +258,13 @@ def _conditions(product: ET.Element) -> None:
         (OLD_WINDOWS, "Installed OR (VersionNT64 AND WINDOWSBUILD >= 17763)"),
         (SETUP_FIRST, "Installed OR NOT SETUPBEFORE"),
         (PROGRAM_OPEN, "NOT ENNOPEN"),
+        *((RELATIVE.format(name=name), WHOLE_PATH.format(name=name)) for name in ("POLITIQUE", "REGLAGES")),
     ):
         ET.SubElement(product, "Condition", Message=sentence).text = condition
 
 
 def _guard(product: ET.Element) -> None:
-    """Declare who looks whether the program is open, with and without a window."""
+    """Declare who looks whether the program is open, with and without a window, and who tidies up after it."""
     ET.SubElement(product, "Binary", Id="Guard", SourceFile="guard.dll")
     ET.SubElement(
         product, "CustomAction", Id="LookForProgram", BinaryKey="Guard", DllEntry="LookForProgram", Return="check"
@@ -248,6 +272,16 @@ def _guard(product: ET.Element) -> None:
     for name in ("InstallUISequence", "InstallExecuteSequence"):
         sequence = ET.SubElement(product, name)
         ET.SubElement(sequence, "Custom", Action="LookForProgram", Before="LaunchConditions")
+    ET.SubElement(
+        product,
+        "CustomAction",
+        Id="ForgetProgram",
+        BinaryKey="Guard",
+        DllEntry="ForgetProgram",
+        Execute="deferred",
+        Impersonate="yes",
+        Return="ignore",
+    )
 
 
 def _guid(what: str) -> str:

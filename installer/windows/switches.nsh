@@ -77,6 +77,11 @@ Function ReadSwitches
     ${Loop}
     ${If} $Settings == ""
     ${AndIf} ${FileExists} "$EXEDIR\reglages.toml"
+        ; A script put it there on purpose; among what was downloaded, it may be anybody's.
+        ${IfNot} ${Silent}
+            MessageBox MB_YESNO|MB_ICONQUESTION|MB_DEFBUTTON2 "${T_BESIDE}" /SD IDNO IDYES +2
+                Return
+        ${EndIf}
         StrCpy $Settings "$EXEDIR\reglages.toml"
     ${EndIf}
 FunctionEnd
@@ -136,8 +141,16 @@ Function ReadBefore
         StrCpy $Before ""
         Return
     ${EndIf}
+    Push "$Home"
+    Call Canonical
+    Pop $Home
+    ; Not to start with the session is her choice only where a program was installed to the end: the first copy may have
+    ; been cut before it was written.
+    Push "$Home\${LIST}"
+    Call IsOurList
     ReadRegStr $R0 HKCU "${RUN_KEY}" "enn-desktop"
-    ${If} $R0 == ""
+    ${If} $R9 = 1
+    ${AndIf} $R0 == ""
         StrCpy $WithSession 0
     ${EndIf}
     ${If} ${FileExists} "$DESKTOP\enn-desktop.lnk"
@@ -147,10 +160,17 @@ FunctionEnd
 
 ; An older version, or another folder, is not put beside or over what is there without a word.
 Function CompareBefore
+    StrCpy $R5 0
+    ${If} $INSTDIR == "${USUAL_FOLDER}"
+        StrCpy $R5 1
+    ${EndIf}
+    Push "$INSTDIR"
+    Call Canonical
+    Pop $INSTDIR
     ${If} $Before == ""
         Return
     ${EndIf}
-    ${If} $INSTDIR == "${USUAL_FOLDER}"
+    ${If} $R5 = 1
         StrCpy $INSTDIR "$Home"
     ${ElseIf} $INSTDIR != $Home
     ${AndIf} ${FileExists} "$Home\enn-desktop.exe"

@@ -27,7 +27,7 @@
 !define T_QUIT "Arrêter l’installation ?"
 
 !define T_OLD_WINDOWS "enn-desktop demande Windows 10 (version 1809) ou plus récent, en 64 bits.$\r$\n$\r$\nCe poste est plus ancien : appelez votre prestataire informatique."
-!define T_TWICE "L’installation d’enn-desktop est déjà ouverte : regardez dans la barre des tâches."
+!define T_TWICE "Une installation ou une désinstallation d’enn-desktop est déjà ouverte : regardez dans la barre des tâches."
 !define T_RUNNING "enn-desktop est ouvert : il doit être fermé d’abord.$\r$\n$\r$\nPrès de l’horloge, clic droit sur son icône, puis « Quitter ». Ensuite, cliquez sur Réessayer."
 !define T_NEWER "La version $Before d’enn-desktop est déjà là ; celle-ci (${VERSION}) est plus ancienne.$\r$\n$\r$\nRien n’a été changé. Pour revenir en arrière, votre prestataire ajoutera /RETOUR."
 !define T_MSI "enn-desktop a été installé sur ce poste par votre prestataire informatique (fichier MSI).$\r$\n$\r$\nDemandez-lui la mise à jour : deux installations se gêneraient."
@@ -36,7 +36,8 @@
 !define T_ABSENT "Le fichier donné par $R6= est introuvable :$\r$\n$R0"
 !define T_YES_NO "Après $R6=, écrivez oui ou non, pas « $R0 »."
 !define T_UNKNOWN "L’option « $R6 » n’existe pas.$\r$\n$\r$\n/? donne la liste des options."
-!define T_HELP "Options pour une installation en nombre$\r$\n$\r$\n/S	sans question ni fenêtre$\r$\n/PASTELL=https://…	adresse proposée au premier démarrage$\r$\n/POLITIQUE=fichier	durées de conservation$\r$\n/REGLAGES=fichier	réglages de départ (sinon « reglages.toml » à côté de ce fichier)$\r$\n/SESSION=oui ou non	démarrer avec la session$\r$\n/BUREAU=oui ou non	raccourci sur le bureau$\r$\n/RETOUR	accepter une version plus ancienne$\r$\n/D=dossier	autre dossier (toujours en dernier, sans guillemets)$\r$\n$\r$\nRetour : 0 fait, 1 abandonné, 2 échec, 3 programme ouvert.$\r$\nJournal : %TEMP%\enn-desktop-setup.log"
+!define T_HELP "Options pour une installation en nombre$\r$\n$\r$\n/S	sans question ni fenêtre$\r$\n/PASTELL=https://…	adresse proposée au premier démarrage$\r$\n/POLITIQUE=fichier	durées de conservation$\r$\n/REGLAGES=fichier	réglages de départ (sinon, avec /S, « reglages.toml » à côté de ce fichier)$\r$\n/SESSION=oui ou non	démarrer avec la session$\r$\n/BUREAU=oui ou non	raccourci sur le bureau$\r$\n/RETOUR	accepter une version plus ancienne$\r$\n/D=dossier	autre dossier (toujours en dernier, sans guillemets)$\r$\n$\r$\nRetour : 0 fait, 1 abandonné, 2 échec, 3 programme ouvert.$\r$\nJournal : %TEMP%\enn-desktop-setup.log"
+!define T_BESIDE "Un fichier de réglages est à côté de ce fichier d’installation :$\r$\n$EXEDIR\reglages.toml$\r$\n$\r$\nVotre prestataire l’a-t-il préparé pour ce poste ? En cas de doute, répondez Non."
 !define T_TOO_DEEP "Ce dossier a un chemin trop long pour Windows.$\r$\n$\r$\nChoisissez un dossier au chemin plus court."
 !define T_PROFILE "Ce dossier est celui des réglages d’enn-desktop.$\r$\n$\r$\nChoisissez-en un autre pour le programme."
 !define T_TAKEN "Ce dossier contient déjà un fichier du même nom qui n’est pas à nous :$\r$\n$R0$\r$\n$\r$\nRien n’a été changé. Choisissez un autre dossier."
@@ -57,6 +58,9 @@
 !define T_UN_DONE_TITLE "enn-desktop est désinstallé"
 !define T_UN_DONE "Vos documents sont restés là où ils étaient."
 !define T_UN_LEFT "Certains fichiers du programme n’ont pas pu être retirés : un autre programme les tient.$\r$\n$\r$\nRedémarrez ce poste, puis désinstallez de nouveau. Aucun document n’a été touché."
+!define T_UN_KEPT "Le programme est retiré, mais certains de ses réglages, catalogues ou mots de passe n’ont pas pu être supprimés :$\r$\n$Kept$\r$\n$\r$\nRedémarrez ce poste, puis désinstallez de nouveau. Aucun document n’a été touché."
+!define T_UN_MOVED "Ce fichier de désinstallation n’est pas dans le dossier où enn-desktop est installé : rien n’a été retiré.$\r$\n$\r$\nOuvrez Paramètres, puis Applications, et désinstallez enn-desktop de là."
+!define T_UN_UNKNOWN "L’option « $R6 » n’existe pas pour la désinstallation : rien n’a été retiré.$\r$\n$\r$\nOptions : /S (sans question ni fenêtre), /EFFACER=oui ou non (supprimer aussi les réglages, les catalogues et les mots de passe)."
 !define T_UN_STOPPED_TITLE "La désinstallation n’est pas terminée"
 
 !define L_BEGIN "Installation d’enn-desktop ${VERSION}."

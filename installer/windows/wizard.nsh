@@ -59,6 +59,9 @@ Function LeaveOptions
     ${NSD_GetState} $SessionBox $WithSession
     ${NSD_GetState} $DesktopBox $OnDesktop
     ${NSD_GetText} $Folder $INSTDIR
+    Push "$INSTDIR"
+    Call Canonical
+    Pop $INSTDIR
     Call FolderRefusal
     ${If} $R1 != ""
         Abort

@@ -1,6 +1,8 @@
 /* Stands for the program in the tests of the setup. Its first word says what it does, until its input ends:
    open   holds the program's mutex
    hold   holds a file without sharing it
+   lend   holds a file that others may read and write, but neither remove nor rename
+   busy   holds the mutex of a setup
    keep   puts a secret into the vault under this name, and ends
    task   notes in %LOCALAPPDATA%, taches.txt, what it was asked
    kept   ends with 0 when the vault has that secret, 1 otherwise */
@@ -28,6 +30,13 @@ int wmain(int count, wchar_t **words)
     if (wcscmp(what, L"hold") == 0)
         return CreateFileW(words[2], GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL) == INVALID_HANDLE_VALUE
             ? 9 : wait_for_end();
+    if (wcscmp(what, L"lend") == 0)
+        return CreateFileW(words[2], GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL)
+            == INVALID_HANDLE_VALUE ? 9 : wait_for_end();
+    if (wcscmp(what, L"busy") == 0) {
+        CreateMutexW(NULL, FALSE, L"Local\\fr.enn.desktop.installation");
+        return wait_for_end();
+    }
     if (wcscmp(what, L"keep") == 0) {
         CREDENTIALW secret = {0};
         secret.Type = CRED_TYPE_GENERIC;

@@ -18,6 +18,14 @@ from tests.wine.prefix import COMPILER, SERVER, WINE, Wine
 PRODUCT_KEY = r"HKCU\Software\enn-desktop"
 UNINSTALL_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\enn-desktop"
 RUN_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run"
+SHARED = {
+    "python313.dll": "a library",
+    "Lib/site-packages/enn_desktop/__init__.py": "here",
+    "Lib/site-packages/enn_desktop/__pycache__/__init__.cpython-313.pyc": "compiled",
+    "licences/EUPL 1.2 (fr).txt": "licence",
+}
+OLD_FILE = "Lib/site-packages/old/stale.py"
+"""What both versions of the make-believe program have, and what only the first has."""
 OWN = {"desinstaller.exe", "fichiers-installes.txt"}
 """What the setup adds to the payload."""
 PROGRAM = Path(__file__).with_name("make_believe.c")
@@ -105,6 +113,7 @@ class Desk:
         """Uninstall without a window, and wait until the entry of the program is gone."""
         self.wine.run(self.wine.path(self.program / "desinstaller.exe"), "/S", *switches)
         self.wait((self.program / "desinstaller.exe").exists)
+        self.wait(lambda: "le programme est retiré" not in self.log()[-1])
 
     def wait(self, still: Callable[[], bool], look: float = 0.05) -> None:
         """Wait while this holds; fail when it does for too long."""
@@ -163,13 +172,24 @@ class Desk:
             assert child.poll() is None
 
     @contextmanager
-    def file_held(self, path: Path) -> Iterator[None]:
-        """Keep a file open without sharing it, as an antivirus does."""
+    def file_held(self, path: Path, how: str = "hold") -> Iterator[None]:
+        """Keep a file open, as an antivirus does: without sharing it, or, with ``lend``, only against its removal."""
+        with self.talking([self.wine.path(self.helper), how, self.wine.path(path)]):
+            yield
+
+    @property
+    def helper(self) -> Path:
+        """Our make-believe program under another name, kept from the first one installed."""
         helper = self.wine.folder / "holder.exe"
         if not helper.exists():
             helper.write_bytes((self.program / "enn-desktop.exe").read_bytes())
-        with self.talking([self.wine.path(helper), "hold", self.wine.path(path)]):
-            yield
+        return helper
+
+    def refuse_to_uninstall(self, *switches: str, expected: int = 2) -> str:
+        """Run the uninstaller where it is, so that its exit code is known; return the last line of its log."""
+        uninstaller = self.wine.path(self.program / "desinstaller.exe")
+        self.wine.run(uninstaller, "/S", *switches, f"_?={self.wine.path(self.program)}", expected=expected)
+        return self.log()[-1]
 
     @contextmanager
     def talking(self, command: list[str]) -> Iterator[subprocess.Popen[bytes]]:

@@ -6,93 +6,36 @@ msitools and gcc-mingw-w64 are needed; without them these tests fail.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from enn_desktop.system.app_identity import APP_ID
 from enn_desktop.system.autostart import WindowsAutostart
-from installer.windows.msi import make_msi
+from installer.windows.file_list import OWN as FILES_OF_THE_SETUP
 from installer.windows.products import make_products
 from installer.windows.setup import Product, make_setup
 from installer.windows.signing import SigningError
 from tests.installer.windows.own_certificate import own_signer
-from tests.wine.prefix import Wine
 from tests.wine.setup_steps import (
+    OLD_FILE,
     PRODUCT_KEY,
     RUN_KEY,
+    SHARED,
     UNINSTALL_KEY,
     Desk,
     app_id,
     hashes,
     make_payload,
-    stay_awake,
 )
 
 pytestmark = pytest.mark.wine
 
-SHARED = {
-    "python313.dll": "a library",
-    "Lib/site-packages/enn_desktop/__init__.py": "here",
-    "Lib/site-packages/enn_desktop/__pycache__/__init__.cpython-313.pyc": "compiled",
-    "licences/EUPL 1.2 (fr).txt": "licence",
-}
-OLD_FILE = "Lib/site-packages/old/stale.py"
+pytest_plugins = ("tests.wine.setup_bench",)
 ADDRESS = "https://pastell.exemple.fr/"
 FAILED, RUNNING = 2, 3
 MSI_FAILED = 1603 & 0xFF
 """Linux keeps the low eight bits of an exit code."""
-
-
-@pytest.fixture(scope="module")
-def payloads(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Make two versions of a program: the second has one file less and one more."""
-    folder = tmp_path_factory.mktemp("payloads")
-    files = {"0.1.0": {**SHARED, OLD_FILE: "old"}, "0.2.0": {**SHARED, "Lib/site-packages/new/fresh.py": "new"}}
-    return {version: make_payload(folder / version, named) for version, named in files.items()}
-
-
-@pytest.fixture(scope="module")
-def setups(payloads: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Make the setup of each version."""
-    folder = tmp_path_factory.mktemp("setups")
-    return {
-        version: make_setup(Product(payload, version, fast=True), folder / f"enn-desktop-{version}-setup.exe")
-        for version, payload in payloads.items()
-    }
-
-
-@pytest.fixture(scope="module")
-def packages(payloads: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Make the MSI of each version."""
-    folder = tmp_path_factory.mktemp("packages")
-    return {
-        version: make_msi(Product(payload, version, fast=True), folder / f"enn-desktop-{version}.msi")
-        for version, payload in payloads.items()
-    }
-
-
-@pytest.fixture(scope="module")
-def wine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wine]:
-    """Make a Windows 10 for these tests."""
-    made = Wine(tmp_path_factory.mktemp("wine"))
-    try:
-        made.prepare()
-        # All the places where a program reads the number of its Windows.
-        made.run("winecfg", "-v", "win10")
-        stay_awake(made)
-        yield made
-    finally:
-        made.end()
-
-
-@pytest.fixture
-def desk(wine: Wine) -> Iterator[Desk]:
-    """Return a desk without the program, and clear it afterwards."""
-    found = Desk(wine)
-    yield found
-    found.clear()
 
 
 def package(desk: Desk, verb: str, msi: Path, *properties: str, expected: int = 0) -> None:
@@ -212,16 +155,27 @@ def test_a_power_cut_in_the_copy_leaves_nothing_to_start_and_the_next_setup_mend
     large = make_payload(tmp_path / "large", SHARED)
     with (large / "Lib" / "large.bin").open("wb") as file:
         file.truncate(60_000_000)
-    desk.install(setups["0.1.0"])
     setup = make_setup(Product(large, "0.1.5", fast=True), tmp_path / "enn-desktop-0.1.5-setup.exe")
-    process = desk.wine.start(desk.wine.path(setup), "/S")
-    desk.wait(lambda: not (desk.program / "Lib" / "large.bin").exists(), look=0)
-    process.kill()
-    process.communicate()
-    assert (desk.program / "fichiers-en-cours.txt").exists()
-    assert not (desk.program / "enn-desktop.exe").exists()
+
+    def cut_in_the_copy() -> None:
+        process = desk.wine.start(desk.wine.path(setup), "/S")
+        desk.wait(lambda: not (desk.program / "Lib" / "large.bin").exists(), look=0)
+        process.kill()
+        process.communicate()
+        assert (desk.program / "fichiers-en-cours.txt").exists()
+        assert not (desk.program / "enn-desktop.exe").exists()
+
+    # The very first: nothing was chosen yet, so the program starts with the session as usual.
+    cut_in_the_copy()
     desk.install(setups["0.2.0"])
     assert desk.installed() == hashes(payloads["0.2.0"])
+    assert desk.value(RUN_KEY, "enn-desktop") is not None
+    # An upgrade: what was chosen before stays chosen.
+    desk.install(setups["0.1.0"], "/SESSION=non", "/RETOUR")
+    cut_in_the_copy()
+    desk.install(setups["0.2.0"])
+    assert desk.installed() == hashes(payloads["0.2.0"])
+    assert desk.value(RUN_KEY, "enn-desktop") is None
 
 
 def test_a_copy_that_cannot_end_is_said_and_mended_by_the_next_setup(
@@ -274,11 +228,18 @@ def test_an_older_version_is_refused_unless_it_is_wanted(desk: Desk, setups: dic
     assert (desk.program / OLD_FILE).exists()
 
 
-def test_files_of_somebody_else_with_our_names_are_not_written_over(desk: Desk, setups: dict[str, Path]) -> None:
+@pytest.mark.parametrize("name", ["python313.dll", *FILES_OF_THE_SETUP[1:]])
+def test_files_of_somebody_else_with_our_names_are_not_written_over(
+    desk: Desk, setups: dict[str, Path], name: str
+) -> None:
     desk.program.mkdir(parents=True)
-    (desk.program / "python313.dll").write_text("à quelqu’un", encoding="utf-8")
-    assert "python313.dll" in desk.install(setups["0.1.0"], expected=FAILED)
-    assert (desk.program / "python313.dll").read_text(encoding="utf-8") == "à quelqu’un"
+    (desk.program / name).write_text("à quelqu’un", encoding="utf-8")
+    assert name in desk.install(setups["0.1.0"], expected=FAILED)
+    assert {path.name for path in desk.program.iterdir()} == {name}
+    assert (desk.program / name).read_text(encoding="utf-8") == "à quelqu’un"
+    (desk.program / name).rename(desk.program / FILES_OF_THE_SETUP[0])
+    desk.install(setups["0.1.0"])
+    assert (desk.program / f"{FILES_OF_THE_SETUP[0]}.garde-1").read_text(encoding="utf-8") == "à quelqu’un"
 
 
 def test_what_is_handed_out_is_signed_down_to_the_uninstaller(
@@ -361,10 +322,23 @@ def test_the_contractors_package_installs_upgrades_and_goes_with_the_same_preset
     assert "prestataire" in desk.install(setups["0.2.0"], expected=FAILED)
     with desk.program_open():
         package(desk, "/x", packages["0.2.0"], expected=MSI_FAILED)
+    tasks = desk.wine.local_data / "taches.txt"
+    tasks.unlink(missing_ok=True)
+    desk.wine.run("reg", "add", RUN_KEY, "/v", "enn-desktop", "/d", "written by the program", "/f")
     package(desk, "/x", packages["0.2.0"])
     assert not desk.program.exists()
     assert not desk.start_menu.exists()
+    assert tasks.read_text(encoding="ascii").split() == ["task", "remove"]
+    assert desk.value(RUN_KEY, "enn-desktop") is None
     assert desk.value(PRODUCT_KEY, "Pastell") is None
+
+
+@pytest.mark.parametrize("given", ["POLITIQUE=p.toml", r"REGLAGES=pose\r.toml"])
+def test_the_package_refuses_a_path_that_nobody_could_find_again(
+    desk: Desk, packages: dict[str, Path], given: str
+) -> None:
+    package(desk, "/i", packages["0.1.0"], given, expected=MSI_FAILED)
+    assert not desk.program.exists()
 
 
 def test_the_package_starts_with_the_session_as_the_program_writes_it_and_refuses_to_sit_on_the_setup(

@@ -67,5 +67,19 @@ def test_shortcut_and_session_are_those_of_the_program(packages: dict[str, Path]
 
 def test_every_refusal_is_a_french_sentence(packages: dict[str, Path]) -> None:
     said = {row[1] for row in table(packages["0.1.0"], "LaunchCondition")}
-    assert len(said) == 4
+    assert len(said) == 6
     assert all(sentence.startswith(("enn-desktop ", "Une version plus récente")) for sentence in said)
+
+
+def test_what_is_tidied_up_after_the_program_waits_until_it_goes_for_good(packages: dict[str, Path]) -> None:
+    place = {row[0]: (row[1], int(row[2])) for row in table(packages["0.1.0"], "InstallExecuteSequence")}
+    kinds = {row[0]: int(row[1]) for row in table(packages["0.1.0"], "CustomAction")}
+    assert (
+        place["RemoveExistingProducts"][1] < place["InstallInitialize"][1]
+    )  # the old one first, or it takes the new one
+    for name in ("RemoveTask", "ForgetProgram"):
+        condition, number = place[name]
+        assert condition == 'REMOVE = "ALL" AND NOT UPGRADINGPRODUCTCODE'
+        assert place["InstallInitialize"][1] < number < place["RemoveFiles"][1]
+        # msidbCustomActionTypeInScript, msidbCustomActionTypeContinue: under the user's name, and no failure stops it.
+        assert kinds[name] & (0x400 | 0x40 | 0x800) == 0x400 | 0x40

@@ -10,7 +10,7 @@ import pytest
 
 from enn_desktop.system import app_identity, autostart
 from installer.windows import file_list, setup
-from installer.windows.file_list import OWN, PayloadError, read_payload, write_lists
+from installer.windows.file_list import LIST_MARK, OWN, PayloadError, read_payload, write_lists
 from installer.windows.pictures import HEADER_SIZE, SIDE_SIZE, write_pictures
 from installer.windows.setup import BuildError, Product, four_numbers, make_setup, run_tool
 from installer.windows.shortcut_block import APP_ID, property_block
@@ -41,7 +41,10 @@ def test_launchers_are_copied_last_and_every_file_is_listed_copied_and_removed(t
     assert removed[-2:] == ['RMDir "$INSTDIR\\Lib\\c"', 'RMDir "$INSTDIR\\Lib"']
     assert not any("/r" in line for line in removed)
     listed = (tmp_path / "list.txt").read_bytes().decode("ascii").split("\r\n")
-    assert listed == [name.replace("/", "\\") for name in files.names] + ["Lib\\c\\", "Lib\\", ""]
+    named = [name.replace("/", "\\") for name in files.names]
+    assert listed == [LIST_MARK, *named, "Lib\\c\\", "Lib\\", ""]
+    taken = re.findall(r'IfFileExists "\$INSTDIR\\(.+?)"', (tmp_path / "taken.nsh").read_text(encoding="utf-8"))
+    assert set(taken) == {*OWN, *named} - {"desinstaller.exe"}
 
 
 @pytest.mark.parametrize(
@@ -100,6 +103,7 @@ def test_setup_and_program_speak_of_the_same_keys_files_and_mutex() -> None:
     assert f"$R1 <= {autostart.LONGEST} " in script
     assert app_identity.CLASS.replace(APP_ID, "${APP_ID}") in script
     assert set(OWN) >= set(re.findall(r'!define (?:LIST|LIST_BEGUN|UNINSTALLER) "(.+)"', script))
+    assert f'!define LIST_MARK "{LIST_MARK}"' in script
     launcher = (SOURCES / "launcher.c").read_text(encoding="utf-8")
     for source in (script, (SOURCES / "msi_guard.c").read_text(encoding="utf-8").replace("\\\\", "\\")):
         assert r"Local\fr.enn.desktop" in source

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-LONGEST_FIRST = ("test_product.py", "test_windows_suite.py", "test_payload.py", "test_session.py", "test_setup.py")
+LONGEST_FIRST = (
+    *("test_product.py", "test_windows_suite.py", "test_payload.py", "test_session.py"),
+    *("test_setup.py", "test_setup_care.py"),
+)
 
 
 @pytest.hookimpl(trylast=True)

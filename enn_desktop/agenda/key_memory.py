@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
@@ -83,14 +82,4 @@ def _file(paths: ProfilePaths) -> Path:
 
 
 def _write(paths: ProfilePaths, memory: KeyMemory) -> None:
-    file = _file(paths)
-    fresh = file.with_name(f".{file.name}.part")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with fresh.open("wb") as sink:
-            sink.write(msgspec.json.encode(memory))
-            sink.flush()
-            os.fsync(sink.fileno())
-    except OSError as error:
-        raise disk.storage_failure(error) from error
-    disk.rename(fresh, file)
+    disk.write_whole(_file(paths), msgspec.json.encode(memory))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import msgspec
@@ -25,17 +24,7 @@ def read_log(paths: ProfilePaths) -> ReminderLog:
 
 def write_log(paths: ProfilePaths, log: ReminderLog) -> None:
     """Keep the log, in one step. Raises ``StorageError``."""
-    file = _file(paths)
-    fresh = file.with_name(f".{file.name}.part")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with fresh.open("wb") as sink:
-            sink.write(msgspec.json.encode(log))
-            sink.flush()
-            os.fsync(sink.fileno())
-    except OSError as error:
-        raise disk.storage_failure(error) from error
-    disk.rename(fresh, file)
+    disk.write_whole(_file(paths), msgspec.json.encode(log))
 
 
 def _file(paths: ProfilePaths) -> Path:

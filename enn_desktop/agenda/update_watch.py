@@ -6,7 +6,6 @@ nobody is told that she has the newest version before an announcement said so.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -169,14 +168,4 @@ def _remembered(paths: ProfilePaths) -> Memory:
 
 def write_memory(paths: ProfilePaths, memory: Memory) -> None:
     """Keep it, in one step. Raises ``StorageError``, ``StorageItemError``."""
-    file = paths.data / NAME
-    fresh = file.with_name(f".{file.name}.part")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with fresh.open("wb") as sink:
-            sink.write(msgspec.json.encode(memory))
-            sink.flush()
-            os.fsync(sink.fileno())
-    except OSError as error:
-        raise disk.storage_failure(error) from error
-    disk.rename(fresh, file)
+    disk.write_whole(paths.data / NAME, msgspec.json.encode(memory))

@@ -101,6 +101,23 @@ def allow_replacing(path: Path) -> None:
                 path.chmod(stat.S_IWRITE)
 
 
+def write_whole(file: Path, content: bytes) -> None:
+    """Write one of the program's own small files in one step, its folder made if need be: whole, or as it was.
+
+    Raises ``StorageError``, ``StorageItemError`` (in use).
+    """
+    fresh = file.with_name(f".{file.name}.part")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with fresh.open("wb") as sink:
+            sink.write(content)
+            sink.flush()
+            flush_to_disk(sink.fileno())
+    except OSError as error:
+        raise storage_failure(error) from error
+    rename(fresh, file)
+
+
 def storage_failure(error: OSError) -> EnnError:
     """Say in words what a disk error is; about the whole folder, or about this one file."""
     detail = f"{type(error).__name__} {error.errno}: {error.strerror}"

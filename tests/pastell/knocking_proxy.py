@@ -15,7 +15,7 @@ from spnego.exceptions import SpnegoError
 
 from tests.pastell.loopback_proxy import carry
 
-LONGEST_S = 5.0
+LONGEST_S = 60.0
 PAGE = b"<html><body>Acces refuse par le filtre</body></html>"
 
 

@@ -26,7 +26,7 @@ SETTINGS = ProxySettings(user=USER)
 
 def asked() -> dict[str, str]:
     """Ask the platform its version, through whatever Windows says."""
-    patience = Patience(connect_s=5.0, answer_s=5.0, tries=1, jitter_s=0.0)
+    patience = Patience(connect_s=60.0, answer_s=60.0, tries=1, jitter_s=0.0)
     transport = Transport(
         PLATFORM, Credentials(user="a", password="b"), cancel=CancelToken(), clock=SystemClock(), patience=patience,
         proxy=WayOut(SETTINGS, lambda: PASSWORD),

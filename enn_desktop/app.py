@@ -19,6 +19,7 @@ from enn_desktop.core.settings import AccountSettings, ScheduleSettings, Setting
 from enn_desktop.qt.bridge import Bridge
 from enn_desktop.qt.engine_room import EngineRoom
 from enn_desktop.qt.front_desk import FrontDesk
+from enn_desktop.qt.interpreter import Interpreter
 from enn_desktop.qt.look import Look, own_font
 from enn_desktop.qt.main_window import Place
 from enn_desktop.qt.marks import program_icon
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from enn_desktop.qt.trial import Trial
 
 log = logging.getLogger(__name__)
-SWITCH_S = 0.0005
-"""How long the engine's threads may keep Python's lock before the window gets it; the usual 5 ms would be felt."""
 DEMO_FOLDER = "Dossiers de démonstration"
 DEMO_IDENTITY = "plateforme de démonstration"
 DEMO_ACCOUNT = "Commune de démonstration"
@@ -54,10 +53,10 @@ def run(launch: Launch) -> int:
     """Open the window, and stay until it is left; return the exit code."""
     if launch.quit:
         return int(ExitCode.OK if have_it_leave(_paths(launch).settings) else ExitCode.BUSY)
-    sys.setswitchinterval(SWITCH_S)
     app = QApplication.instance() or QApplication([sys.argv[0]])
     if not isinstance(app, QApplication):
         return int(ExitCode.BUG)
+    Interpreter(app)
     app.setApplicationName("enn-desktop")
     app.setDesktopFileName("enn-desktop")
     app.setQuitOnLastWindowClosed(False)
@@ -70,7 +69,7 @@ def run(launch: Launch) -> int:
     while next_launch is not None:
         program = Program(app, look, next_launch)
         if not program.first():
-            return int(ExitCode.OK)
+            return int(program.exit_code)
         app.exec()
         next_launch, code = program.next_launch, program.exit_code
     return int(code)
@@ -100,8 +99,11 @@ class Program(QObject):
         self._trial: Trial | None = None
 
     def first(self) -> bool:
-        """Build everything and show it; ``False`` when this profile is already open, and its window was raised."""
+        """Build everything and show it; ``False`` when this profile is already open: its window was raised."""
         if not self._instance.claim("" if self._launch.tray else RAISE):
+            from enn_desktop.qt.turned_away import turned_away
+
+            self.exit_code = turned_away(self._instance.outcome, watched=self._launch.trial is None)
             return False
         self._hook_before = sys.excepthook
         sys.excepthook = self._fault
@@ -178,12 +180,13 @@ class Program(QObject):
     def _finish_start(self) -> None:
         """Bring in what the first screen did not need."""
         from enn_desktop.qt.background import Background
+        from enn_desktop.qt.translations import speak_french
 
         if self._leaving or self._started:
             return
         self._started = True
         self._log_handler = open_log(self._paths)
-        _speak_french(self._app)
+        speak_french(self._app)
         self._instance.told.connect(self._told)
         self._instance.listen()
         self._make_errors()
@@ -325,6 +328,7 @@ class Program(QObject):
         if self._leaving:
             return
         self._leaving = True
+        self._instance.stop_listening()
         self.next_launch = next_launch
         self._window.keep_in_tray = False
         self._memory.setValue("fenetre/geometrie", self._window.saveGeometry())
@@ -388,13 +392,3 @@ def _demo_settings(launch: Launch, accounts: tuple[AccountSettings, ...]) -> Set
     documents = documents_folder()
     folder = launch.to or (documents if documents.is_dir() else Path.home()) / DEMO_FOLDER
     return Settings(folder=str(folder), accounts=accounts, schedule=ScheduleSettings(automatic=False))
-
-
-def _speak_french(app: QApplication) -> None:
-    """Load Qt's own words in French: file dialogs, menus of text fields."""
-    from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
-
-    QLocale.setDefault(QLocale(QLocale.Language.French, QLocale.Country.France))
-    translator = QTranslator(app)
-    if translator.load("qtbase_fr", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-        app.installTranslator(translator)

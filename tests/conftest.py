@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import logging
 import os
@@ -9,8 +10,9 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import keyring
@@ -21,7 +23,12 @@ from keyring.errors import PasswordDeleteError
 
 from tests.wine.left_out import is_named, left_out, names
 
-hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
+if TYPE_CHECKING:
+    from enn_desktop.qt.interpreter import Collector
+
+# The same examples each time: what is looked for at random has its own command, `--hypothesis-profile=search`.
+hypothesis.settings.register_profile("house", deadline=None, print_blob=True, derandomize=True)
+hypothesis.settings.register_profile("search", deadline=None, print_blob=True, max_examples=5_000)
 hypothesis.settings.load_profile("house")
 
 _FOLDERS = {
@@ -101,6 +108,21 @@ class WarningsHeard(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.records.append(record)
+
+
+@pytest.fixture(autouse=True)
+def cycles_end_in_the_main_thread() -> Iterator[None]:
+    """Once there was a window in this process, collect here what a thread of another test must not."""
+    yield
+    if not gc.isenabled():
+        _collector().tidy()
+
+
+@cache
+def _collector() -> Collector:
+    from enn_desktop.qt.interpreter import Collector
+
+    return Collector()
 
 
 @pytest.fixture(autouse=True)

@@ -29,8 +29,8 @@ OF_CODE = {
     errors.VaultError.code: CONTRACTOR,
     errors.SettingsError.code: CONTRACTOR,
 }
-"""Code → contact; the errors that are not here need nobody: a stop that was asked for, a run already going on."""
-NEEDS_NOBODY = {errors.Cancelled.code, errors.FolderBusy.code, errors.DossierGone.code}
+"""Code → contact; the errors that are not here need nobody: a stop asked for, a run going on, a window she ends."""
+NEEDS_NOBODY = {errors.Cancelled.code, errors.FolderBusy.code, errors.DossierGone.code, errors.WindowHangs.code}
 
 
 def contact_for(error: EnnError, policy: Policy) -> Contact | None:

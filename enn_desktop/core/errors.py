@@ -21,6 +21,7 @@ EnnError
 │   ├── CatalogueError          newer schema, or unreadable
 │   ├── VaultError              no safe vault for secrets
 │   └── SettingsError           settings, policy or account cannot be used
+├── WindowHangs             the window of this profile is open, and does not answer a second start
 └── Cancelled               the user asked for it
 """
 
@@ -58,6 +59,16 @@ class Cancelled(EnnError):
     default_advice = "Ce qui est déjà récupéré est gardé. Relancez quand vous voulez : rien ne sera refait."
     code = "arret"
     exit_code = ExitCode.CANCELLED
+
+
+class WindowHangs(EnnError):
+    """Raised when the window of this profile is open, and does not answer a second start."""
+
+    title = "enn-desktop ne répond pas"
+    default_message = "enn-desktop est déjà ouvert, mais ne répond pas. Les documents déjà récupérés ne risquent rien."
+    default_advice = "Attendez une minute, puis recommencez. S’il ne répond toujours pas, redémarrez l’ordinateur."
+    code = "deja-ouvert"
+    exit_code = ExitCode.BUSY
 
 
 class DossierError(EnnError):

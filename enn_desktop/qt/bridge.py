@@ -2,15 +2,20 @@
 
 Whatever a job does (ends, fails, is cancelled), exactly one of ``done`` and ``failed`` is called, in the main thread,
 unless its result was made useless meanwhile (:meth:`Ticket.forget`, or a newer job of the same ``slot``).
+
+A window's parts must end in the main thread. So a job and what hears of its end are kept by the main thread until that
+end was delivered; a thread of ours knows a number, and is never the last to let go of them.
 """
 
 from __future__ import annotations
 
+import itertools
 import queue
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -52,8 +57,19 @@ class Work:
         self.latest = state
 
 
+@dataclass(slots=True, eq=False)
+class _Errand:
+    """A job on its way: how to do it in a thread, then what to call in the main one."""
+
+    run: Callable[[], Callable[[], None]]
+    end: Callable[[], None] | None = None
+
+    def do(self) -> None:
+        self.end = self.run()
+
+
 class _Lane:
-    """One thread that does jobs in the order given; it begins with its first job."""
+    """One thread that does jobs in the order given; it begins with its first job, and holds none that it did."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -80,6 +96,7 @@ class _Lane:
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
             job()
+            del job
 
 
 class Bridge(QObject):
@@ -89,10 +106,13 @@ class Bridge(QObject):
     """An ``EnnError`` that no job's own ``failed`` wanted to hear."""
     leaving = Signal()
     """Everything ends: stop what goes on, and ask now for what was opened in a thread to be closed there."""
-    _arrived = Signal(object)
+    _told = Signal(object)
+    _arrived = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._numbers = itertools.count(1)
+        self._errands: dict[int, _Errand] = {}
         self._reader, self._disk = _Lane("lecture"), _Lane("disque")
         self._network, self._engine = _Lane("réseau"), _Lane("moteur")
         # For the signing key: those that sleep until a reader or a USB port says something, and the one that asks what
@@ -113,6 +133,7 @@ class Bridge(QObject):
         self._leaving = QTimer(self)
         self._leaving.setInterval(20)
         self._leaving.timeout.connect(self._look_at_lanes)
+        self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def read(
@@ -141,8 +162,15 @@ class Bridge(QObject):
             if (older := self._slots.get(slot)) is not None:
                 older.forget()
             self._slots[slot] = ticket
-        lane.put(lambda: self._do(job, done, failed or self.failed.emit, ticket))
+        self._send(lane, job, done, failed or self.failed.emit, ticket)
         return ticket
+
+    def _send(
+        self, lane: _Lane, job: Callable[[], T], done: Callable[[T], None], failed: Failed, ticket: Ticket
+    ) -> None:
+        number = next(self._numbers)
+        self._errands[number] = _Errand(partial(_outcome, job, done, failed, ticket))
+        lane.put(partial(self._do, number))
 
     def watch(
         self, loop: Callable[[Callable[[T], None]], object], told: Callable[[T], None], stop: Callable[[], None]
@@ -152,9 +180,9 @@ class Bridge(QObject):
         self._watchers.append((lane, stop))
 
         def publish(value: T) -> None:
-            self._arrived.emit(lambda: told(value))
+            self._told.emit(lambda: told(value))
 
-        lane.put(lambda: self._do(lambda: loop(publish), lambda _: None, self.failed.emit, Ticket()))
+        self._send(lane, lambda: loop(publish), lambda _: None, self.failed.emit, Ticket())
 
     def look_at_key(
         self,
@@ -169,7 +197,7 @@ class Bridge(QObject):
         cancel = self._key_look = CancelToken()
 
         def tell(value: U) -> None:
-            self._arrived.emit(lambda: None if cancel.cancelled else told(value))
+            self._told.emit(lambda: None if cancel.cancelled else told(value))
 
         self._ask(self._key, lambda: job(cancel, tell), done, failed, "key")
         return cancel
@@ -201,7 +229,7 @@ class Bridge(QObject):
         def gave_up(error: EnnError) -> None:
             ended(lambda: (failed or self.failed.emit)(error))
 
-        self._engine.put(lambda: self._do(lambda: job(work.cancel, work), finished, gave_up, Ticket()))
+        self._send(self._engine, lambda: job(work.cancel, work), finished, gave_up, Ticket())
         return work
 
     @property
@@ -242,26 +270,27 @@ class Bridge(QObject):
         self._patience_ms -= self._leaving.interval()
         if self._patience_ms <= 0 or not any(lane.alive for lane in (self._reader, *self._awaited())):
             self._leaving.stop()
+            if any(lane.alive for lane in (self._reader, self._disk, self._network, *self._awaited())):
+                # A share or a server that hangs: its thread will want to tell its end to something that is still there.
+                self.setParent(None)
+                _outlived.append(self)
             self._left()
 
-    def _do(self, job: Callable[[], T], done: Callable[[T], None], failed: Failed, ticket: Ticket) -> None:
-        """Run in a thread of ours: nothing that happens in the job may end the thread."""
-        if not ticket.wanted:
-            return
-        try:
-            value = job()
-        except EnnError as error:
-            problem = error
-        except BaseException as error:  # noqa: BLE001 - the one net under everything that the threads do
-            problem = note_bug(error)
-        else:
-            self._arrived.emit(_unless_forgotten(ticket, done, value))
-            return
-        self._arrived.emit(_unless_forgotten(ticket, failed, problem))
+    def _do(self, number: int) -> None:
+        """Run in a thread of ours, which holds nothing of the job any more when the main one hears of its end."""
+        self._errands[number].do()
+        self._arrived.emit(number)
 
-    def _deliver(self, call: Callable[[], None]) -> None:
+    def _hear(self, call: Callable[[], None]) -> None:
         if not self._closing or self._work is not None:
             call()
+
+    def _deliver(self, number: int) -> None:
+        errand = self._errands.pop(number)
+        # An error knows where it was raised, hence the errand: without this they would hold each other.
+        end, errand.end = errand.end, None
+        if end is not None:
+            self._hear(end)
 
     def _tell_progress(self) -> None:
         state = self._work.latest if self._work is not None else None
@@ -270,8 +299,25 @@ class Bridge(QObject):
             self._progressed(state)
 
 
+_outlived: list[Bridge] = []
+"""Those whose threads did not end in time; they end with the process."""
+
+
 def _nothing() -> None:
     """Do nothing."""
+
+
+def _outcome(job: Callable[[], T], done: Callable[[T], None], failed: Failed, ticket: Ticket) -> Callable[[], None]:
+    """Do a job, in a thread; return what its end calls. Nothing that happens in the job may end the thread."""
+    if not ticket.wanted:
+        return _nothing
+    try:
+        value = job()
+    except EnnError as error:
+        return _unless_forgotten(ticket, failed, error)
+    except BaseException as error:  # noqa: BLE001 - the one net under everything that the threads do
+        return _unless_forgotten(ticket, failed, note_bug(error))
+    return _unless_forgotten(ticket, done, value)
 
 
 def _unless_forgotten(ticket: Ticket, then: Callable[[T], None], value: T) -> Callable[[], None]:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 LOCK = "fenetre.verrou"
 WAIT_MS = 2_000
-"""How long a second start waits for the first to answer, in all: one that hangs must not hold the second."""
+"""How long a second start waits for an answer to what it said: a first one that hangs must not hold it."""
+ABSENT_MS = 20_000
+"""How long it waits for a first one that listens to nobody, because it is itself starting, or leaving."""
 AGAIN_S = 0.05
 """Between two tries, while the first is itself starting, or leaving."""
 RAISE, LEAVE = "raise", "leave"
@@ -37,6 +39,7 @@ class Claim(Enum):
 
     FIRST = "première"
     TOLD = "l’autre a entendu"
+    ABSENT = "l’autre n’écoute pas encore, ou plus"
     UNHEARD = "l’autre ne répond pas"
 
 
@@ -62,13 +65,14 @@ class SingleInstance(QObject):
         """Return whether this is the first instance; otherwise the first was told ``message`` (nothing if empty).
 
         Where the profile cannot be locked (a disk without locks), every start is a first one: better two windows
-        than none. Waits :data:`WAIT_MS` at most for a first instance that is starting, leaving, or hangs.
+        than none. Waits :data:`ABSENT_MS` at most for a first instance that is starting or leaving, and
+        :data:`WAIT_MS` for one that hangs.
         """
-        patience = QDeadlineTimer(WAIT_MS)
-        self.outcome = self._try(message, patience)
-        while self.outcome is Claim.UNHEARD and not patience.hasExpired():
+        patience = QDeadlineTimer(ABSENT_MS)
+        self.outcome = self._try(message)
+        while self.outcome is Claim.ABSENT and not patience.hasExpired():
             time.sleep(AGAIN_S)
-            self.outcome = self._try(message, patience)
+            self.outcome = self._try(message)
         return self.outcome is Claim.FIRST
 
     def listen(self) -> None:
@@ -82,20 +86,24 @@ class SingleInstance(QObject):
         if not server.listen(self._name()):
             log.info("Un autre démarrage ne sera pas entendu (%s)", server.serverError().name)
 
-    def release(self) -> None:
-        """Let another instance be the first."""
+    def stop_listening(self) -> None:
+        """Hear nobody any more: who leaves cannot come forward, and another start waits for the place instead."""
         if self._server is not None:
             self._server.close()
             self._server = None
+
+    def release(self) -> None:
+        """Let another instance be the first."""
+        self.stop_listening()
         if self._held:
             self._lock.__exit__(None, None, None)
             self._held = False
 
-    def _try(self, message: str, patience: QDeadlineTimer) -> Claim:
+    def _try(self, message: str) -> Claim:
         try:
             self._lock.__enter__()
         except FolderBusy:
-            return Claim.TOLD if not message or self._tell(message, patience) else Claim.UNHEARD
+            return self._tell(message) if message else Claim.TOLD
         except EnnError:
             return Claim.FIRST
         self._held = True
@@ -131,17 +139,20 @@ class SingleInstance(QObject):
         socket.readyRead.connect(read)
         read()
 
-    def _tell(self, message: str, patience: QDeadlineTimer) -> bool:
+    def _tell(self, message: str) -> Claim:
         from PySide6.QtNetwork import QLocalSocket
 
-        socket = QLocalSocket()
+        kind = QLocalSocket.LocalSocketError
+        nobody = {kind.ServerNotFoundError, kind.ConnectionRefusedError, kind.PeerClosedError}
+        patience, socket = QDeadlineTimer(WAIT_MS), QLocalSocket()
         socket.connectToServer(self._name())
-        if not socket.waitForConnected(patience.remainingTime()):
-            return False
-        let_another_come_forward()
-        socket.write(message.encode("ascii") + b"\n")
-        # Connected is not heard: the system takes the words of a program that hangs, too.
-        return socket.waitForReadyRead(patience.remainingTime())
+        if socket.waitForConnected(patience.remainingTime()):
+            let_another_come_forward()
+            socket.write(message.encode("ascii") + b"\n")
+            # Connected is not heard: the system takes the words of a program that hangs, too.
+            if socket.waitForReadyRead(patience.remainingTime()):
+                return Claim.TOLD
+        return Claim.ABSENT if socket.error() in nobody else Claim.UNHEARD
 
 
 def have_it_leave(profile: Path) -> bool:

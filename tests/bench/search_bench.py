@@ -148,11 +148,11 @@ def measure(profile: Path, rounds: int) -> dict[str, list[float]]:
     """
     from PySide6.QtCore import Qt
 
-    from enn_desktop.app import SWITCH_S
+    from enn_desktop.qt.interpreter import Interpreter
     from enn_desktop.qt.look import Look, own_font
 
-    sys.setswitchinterval(SWITCH_S)
     app, spans = counting_application()
+    Interpreter(app)
     app.setFont(own_font())
     Look(app).dress(Qt.ColorScheme.Light)
     start = time.perf_counter()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from enn_desktop.core.exits import ExitCode
 from enn_desktop.core.settings import AccountSettings, Settings
 from enn_desktop.demo import DemoServer, build_world
 from enn_desktop.system.paths import profile_paths
@@ -83,6 +84,11 @@ def end(process: subprocess.Popen[bytes]) -> None:
     process.wait(20)
 
 
+def ended_by_enter(screen: Screen, process: subprocess.Popen[bytes]) -> bool:
+    screen.key("Return")
+    return process.poll() is not None
+
+
 def test_everything_comes_home_though_the_program_was_killed_half_way(
     tmp_path: Path, town_hall_server: DemoServer, screen: Screen
 ) -> None:
@@ -122,6 +128,26 @@ def test_a_second_start_raises_the_window_of_the_first_and_ends(
         assert screen.titles().count("enn-desktop") == 1
     finally:
         end(first)
+
+
+def test_a_second_start_before_a_window_that_hangs_says_so_and_ends(
+    tmp_path: Path, town_hall_server: DemoServer, screen: Screen
+) -> None:
+    desk = Desk(tmp_path, town_hall_server, screen)
+    first = desk.open()
+    opened = [first]
+    try:
+        screen.wait_for(lambda: "Fenêtre prête" in desk.log(), "the window is not ready")
+        first.send_signal(signal.SIGSTOP)
+        second = desk.open()
+        opened.append(second)
+        screen.wait_for(lambda: "enn-desktop ne répond pas" in screen.titles(), "nothing was said")
+        # It is named before it is painted and has the keyboard.
+        screen.wait_for(lambda: ended_by_enter(screen, second), "the box does not close with Enter")
+        assert second.returncode == ExitCode.BUSY
+    finally:
+        for process in opened:
+            end(process)
 
 
 def test_a_window_in_the_middle_of_its_work_leaves_when_another_start_asks_for_it(

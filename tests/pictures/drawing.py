@@ -19,7 +19,7 @@ from enn_desktop.agenda.folder_facts import FolderFacts
 from enn_desktop.agenda.health import headline
 from enn_desktop.agenda.values import Activity, Doing, Health
 from enn_desktop.core.clock import SystemClock
-from enn_desktop.core.errors import PortalInTheWay, ServerUnreachable, StorageError
+from enn_desktop.core.errors import PortalInTheWay, ServerUnreachable, StorageError, WindowHangs
 from enn_desktop.core.policy import Policy, parse_policy
 from enn_desktop.core.progress import ProgressState, Stage
 from enn_desktop.qt.bridge import Bridge
@@ -221,6 +221,7 @@ def dialog_scenes(studio: Studio, policy: Policy) -> None:
         help_window.open_at(name)
         studio.take(f"aide-{name}", help_window, (720, 460))
     studio.take("erreur", ErrorBox(StorageError("Le disque est plein."), policy.contact("prestataire")))
+    studio.take("erreur-fenetre-bloquee", ErrorBox(WindowHangs(detail="UNHEARD"), None))
     account = AccountSettings(name="Valbrume", address="https://p.fr", user="secretaire")
     studio.take("mot-de-passe", PasswordPrompt(account, may_keep=True))
 

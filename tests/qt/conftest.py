@@ -13,6 +13,8 @@ import pytest
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from enn_desktop.qt.interpreter import Interpreter
+
 for _name in [name for name in os.environ if name.startswith(("QT_", "QML"))]:
     # How a developer's own desktop would change sizes and styles.
     del os.environ[_name]
@@ -22,8 +24,16 @@ FONT, POINTS = "Open Sans", 10.0
 """Where this font lacks (installer/screen.py installs it for the tests), Qt takes its neighbour."""
 
 
+@pytest.fixture(scope="session")
+def interpreter(qapp: QApplication) -> Interpreter:
+    """Have no window ended in another thread, as the program does; tests/conftest.py sees to it after each test."""
+    from enn_desktop.qt.interpreter import Interpreter
+
+    return Interpreter(qapp)
+
+
 @pytest.fixture(autouse=True)
-def clean_window(qapp: QApplication, pytestconfig: pytest.Config) -> Iterator[None]:
+def clean_window(interpreter: Interpreter, qapp: QApplication, pytestconfig: pytest.Config) -> Iterator[None]:
     """Dress the application as the program does, in light and in French; end every window afterwards.
 
     A window that a test left in sight fails it (pytest-qt closes those given to ``qtbot.addWidget``), and so does what
@@ -34,6 +44,7 @@ def clean_window(qapp: QApplication, pytestconfig: pytest.Config) -> Iterator[No
 
     from enn_desktop.qt.look import Look
 
+    assert interpreter.parent() is qapp
     QLocale.setDefault(QLocale(QLocale.Language.French, QLocale.Country.France))
     font = QFont(FONT)
     font.setPointSizeF(POINTS)

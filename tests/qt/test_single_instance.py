@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QElapsedTimer, QTimer
+from PySide6.QtNetwork import QLocalServer
 from pytestqt.qtbot import QtBot
 
 from enn_desktop.qt import single_instance
@@ -138,10 +139,51 @@ def test_a_first_instance_that_is_still_starting_is_waited_for(qtbot: QtBot, tmp
 def test_a_first_instance_that_is_leaving_leaves_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     leaving, after = SingleInstance(tmp_path), SingleInstance(tmp_path)
     assert leaving.claim("raise")
-    monkeypatch.setattr(SingleInstance, "_tell", lambda *_: leaving.release())
+
+    def told(*_: object) -> Claim:
+        leaving.release()
+        return Claim.ABSENT
+
+    monkeypatch.setattr(SingleInstance, "_tell", told)
     assert after.claim("raise")
     assert after.outcome is Claim.FIRST
     after.release()
+
+
+def test_who_leaves_hears_nobody_and_the_next_start_waits_for_the_place(
+    qtbot: QtBot, tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaving = SingleInstance(tmp_path)
+    assert leaving.claim("raise")
+    leaving.listen()
+    heard: list[str] = []
+    leaving.told.connect(heard.append)
+    leaving.stop_listening()
+    monkeypatch.setattr(single_instance, "ABSENT_MS", 200)
+    impatient = SingleInstance(tmp_path)
+    assert not impatient.claim("raise")
+    assert impatient.outcome is Claim.ABSENT
+    after = start("leave")
+    QTimer.singleShot(600, leaving.release)
+    said: list[str] = []
+    reading = threading.Thread(target=lambda: said.append(says(after)))
+    reading.start()
+    qtbot.waitUntil(lambda: bool(said), timeout=15_000)
+    reading.join()
+    assert said == ["FIRST"]
+    assert heard == []
+
+
+def test_a_start_that_comes_while_the_first_hangs_up_asks_again(qtbot: QtBot, tmp_path: Path, start: Start) -> None:
+    leaving = SingleInstance(tmp_path)
+    assert leaving.claim("raise")
+    server = QLocalServer()
+    assert server.listen(leaving._name())
+    after = start("leave")
+    qtbot.waitUntil(server.hasPendingConnections, timeout=15_000)
+    server.close()
+    leaving.release()
+    assert says(after) == "FIRST"
 
 
 @pytest.mark.usefixtures("qapp")

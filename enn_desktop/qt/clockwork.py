@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from enn_desktop.agenda.values import Doing
-from enn_desktop.core.errors import AuthenticationRefused, ServerUnreachable
+from enn_desktop.core.errors import AuthenticationRefused, EnnError, ServerUnreachable
 from enn_desktop.core.schedule import Facts, NextRun, next_run
 from enn_desktop.qt.bridge import Bridge
 from enn_desktop.qt.engine_room import EngineRoom
@@ -65,6 +65,7 @@ class Clockwork(QObject):
         self._woke_at: datetime | None = None
         self._looked_at: datetime | None = None
         self._slept = self._cut_by_sleep = False
+        self._deciding = False
         self._said = ""
         self._said_of_dossiers = True
         self._toaster: Toaster | None = None
@@ -168,7 +169,7 @@ class Clockwork(QObject):
 
     def _remind(self) -> None:
         office = self._steering.office
-        if office.demo or self._steering.outlook.empty:
+        if office.demo or self._steering.outlook.empty or self._deciding:
             return
         health, watch = self._steering.health, self._watch
 
@@ -192,9 +193,16 @@ class Clockwork(QObject):
                 toasts.warm_up()
             return decision
 
-        self._bridge.read(decide_now, self._decided, slot="reminder")
+        # A decision is noted where it is taken: dropped for a newer one, it would count as said, and nobody saw it.
+        self._deciding = True
+        self._bridge.read(decide_now, self._decided, self._could_not_decide)
+
+    def _could_not_decide(self, error: EnnError) -> None:
+        self._deciding = False
+        self._bridge.failed.emit(error)
 
     def _decided(self, decision: Decision | None) -> None:
+        self._deciding = False
         if self._toaster is None or decision is None:
             return
         if decision.remove:

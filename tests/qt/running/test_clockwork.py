@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import msgspec
 import pytest
@@ -13,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from enn_desktop.agenda.key_memory import remember_ends
 from enn_desktop.agenda.values import Doing
 from enn_desktop.backup.rounds import RoundReport
-from enn_desktop.core.errors import AuthenticationRefused
+from enn_desktop.core.errors import AuthenticationRefused, EnnError, StorageError
 from enn_desktop.core.settings import NotificationSettings, ScheduleSettings
 from enn_desktop.qt.clockwork import FETCH_NOW, LATER, REMINDER, Clockwork
 from enn_desktop.signing_key.values import KeyState
@@ -181,6 +182,33 @@ def test_another_start_the_same_day_does_not_say_it_again(
     again = Clockwork(pressed.bridge, pressed.steering, pressed.engine)
     again.begin(toaster)
     looked(qtbot, pressed, again)
+    assert len(toaster.shown) == 1
+
+
+def test_what_was_decided_is_shown_even_if_the_clock_is_looked_at_again_before_it_is(
+    qtbot: QtBot, pressed: House, clockwork: Clockwork, toaster: Noting
+) -> None:
+    decided = Event()
+    clockwork.begin(toaster)
+    pressed.bridge.read(decided.set, lambda _: None)
+    assert decided.wait(PATIENCE_MS / 1000)
+    looked(qtbot, pressed, clockwork)
+    assert [toast.title for toast in toaster.shown] == ["1 dossier à récupérer"]
+
+
+def test_after_a_reminder_that_could_not_be_decided_the_next_look_decides_again(
+    qtbot: QtBot, pressed: House, clockwork: Clockwork, toaster: Noting
+) -> None:
+    def full(*_: object) -> None:
+        raise StorageError
+
+    failures: list[EnnError] = []
+    pressed.bridge.failed.connect(failures.append)
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr("enn_desktop.agenda.reminder_log.write_log", full)
+        clockwork.begin(toaster)
+        qtbot.waitUntil(lambda: bool(failures), timeout=PATIENCE_MS)
+    looked(qtbot, pressed, clockwork)
     assert len(toaster.shown) == 1
 
 

@@ -128,8 +128,9 @@ def _witnessed(look: Look) -> tuple[list[Found], tuple[Found, ...]]:
     return shown, tuple(one for fingerprint, one in best.items() if fingerprint not in in_store)
 
 
-def _weight(found: Found) -> tuple[bool, bool, bool]:
-    return found.origin is Origin.STORE, _answered(found), found.answer is KeyAnswer.ANSWERS
+def _weight(found: Found) -> tuple[bool, bool, bool, bool]:
+    # Listed twice with the same answer, the entry that knows the card speaks: what it proves, the other leaves open.
+    return found.origin is Origin.STORE, _answered(found), found.answer is KeyAnswer.ANSWERS, on_card(found)
 
 
 def _settled(found: Found, in_module: set[str]) -> Found:

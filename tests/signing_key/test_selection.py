@@ -24,6 +24,7 @@ from enn_desktop.signing_key.values import (
     Note,
     PinFlags,
     ProbeEnd,
+    Standing,
     Usage,
     Verdict,
 )
@@ -138,6 +139,15 @@ def test_the_same_certificate_seen_twice_is_one() -> None:
     fails = in_module(answer=KeyAnswer.FAILS, code=0x30)
     for look in (on_linux(in_module(), fails), on_linux(fails, in_module())):
         assert verdict(look).state is KeyState.OK
+
+
+def test_the_same_certificate_listed_twice_is_where_one_of_them_knows_its_key_to_be() -> None:
+    nowhere = replace(in_store(), provider="")
+    no_driver = replace(plugged(), driver=Driver(), probes=())
+    for found in ((in_store(), nowhere), (nowhere, in_store())):
+        result = verdict(replace(no_driver, certificates=found), certificate())
+        assert (result.state, result.chosen) == (KeyState.OK, in_store())
+        assert [line.rung for line in result.ladder if line.standing is Standing.BAD] == []
 
 
 def test_where_the_store_was_not_asked_the_answer_of_the_driver_counts() -> None:

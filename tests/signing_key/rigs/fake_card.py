@@ -11,7 +11,9 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
+from tests.signing_key.rigs import witness
 from tests.signing_key.rigs.pcsc_daemon import Slot
+from tests.signing_key.rigs.waiting import until
 
 ATR = bytes.fromhex("3B8801000000000000000009")
 """No known card's: eight historical bytes of nought."""
@@ -19,6 +21,8 @@ UNKNOWN_INSTRUCTION = b"\x6d\x00"
 POWER_OFF, POWER_ON, RESET, GIVE_ATR = (bytes([code]) for code in (0, 1, 2, 4))
 WAITS_S = 10.0
 AT_ONCE = 4096
+_used: set[Slot] = set()
+"""Where a card was before: see :meth:`FakeCard.insert`."""
 
 Answer = Callable[[bytes], bytes]
 """What the card answers to a command: data and status word."""
@@ -62,8 +66,15 @@ class FakeCard:
         return self._line is not None
 
     def insert(self) -> Self:
-        """Put it into the reader, which notices at its next look (every 400 ms)."""
+        """Put it into the reader, which notices at its next look (every 400 ms).
+
+        The reader may let go of a card between two looks: until its service says that it is empty, another card would
+        be taken for the one before, and never powered.
+        """
         assert not self.inside, "This card is in the reader already."
+        if self.slot in _used:
+            until(lambda: not witness.readers(self.slot.environment).get(self.slot.reader), "the reader empty again")
+        _used.add(self.slot)
         self._out.clear()
         self.powered.clear()
         self._powering = False
@@ -76,7 +87,7 @@ class FakeCard:
     def remove(self) -> None:
         """Take it out, whatever it was doing; nothing happens when it is out.
 
-        Returns once the reader has noticed (it looks every 400 ms): another card put in before would be taken for it.
+        Returns once the reader has let go of it, within 400 ms.
         """
         line, self._line = self._line, None
         if line is None:

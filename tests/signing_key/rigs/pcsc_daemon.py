@@ -38,10 +38,17 @@ exec env {variables} pcscd --foreground --config {config}
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One place for a virtual card: the reader's name for PC/SC, and where the card connects to."""
+    """One place for a virtual card: the reader's name for PC/SC, where the card connects to, whose reader it is."""
 
     reader: str
     address: tuple[str, int]
+    service: Path
+    """The socket of its card service."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment for a program that is to look at this reader."""
+        return {**os.environ, "PCSCLITE_CSOCK_NAME": str(self.service)}
 
 
 @dataclass(slots=True)
@@ -56,7 +63,7 @@ class CardService:
     @property
     def socket(self) -> Path:
         """Where its clients find it."""
-        return self.folder / "run" / "pcscd" / "pcscd.comm"
+        return _socket(self.folder)
 
     @property
     def drivers(self) -> Path:
@@ -187,9 +194,13 @@ def _furnished(folder: Path, names: Sequence[str], variables: Mapping[str, str])
             f'FRIENDLYNAME "{name}"\nDEVICENAME /dev/null:{port}\nLIBPATH {driver}\nCHANNELID {port}\n',
             encoding="utf-8",
         )
-        slots += [Slot(f"{name} 00 {slot:02X}", (host, port + slot)) for slot in range(SLOTS)]
+        slots += [Slot(f"{name} 00 {slot:02X}", (host, port + slot), _socket(folder)) for slot in range(SLOTS)]
     preloaded = ":".join([str(shim), *filter(None, [variables.get("LD_PRELOAD")])])
     return CardService(folder, tuple(slots), {**variables, "LD_PRELOAD": preloaded, "RIG_ADDRESS": host})
+
+
+def _socket(folder: Path) -> Path:
+    return folder / "run" / "pcscd" / "pcscd.comm"
 
 
 def _apart() -> list[str]:

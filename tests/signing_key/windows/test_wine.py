@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,12 +24,11 @@ from cryptography.x509.oid import NameOID
 
 from enn_desktop.signing_key.windows.registry import CALAIS
 from tests.house.source_tree import PROJECT
+from tests.wine.prefix import Wine
 from tests.wine.windows_python import unpack_python
 
 pytestmark = pytest.mark.wine
 
-WINE = Path("/usr/lib/wine/wine64")
-SERVER = Path("/usr/lib/wine/wineserver64")
 SCRIPT = Path(__file__).with_name("wine_script.py")
 SOFTWARE = "Microsoft Enhanced Cryptographic Provider v1.0"
 CARD_READERS = "{50DD5230-BA8A-11D1-BF5D-0000F805F530}"
@@ -42,9 +39,6 @@ USB_KEY = r"HKEY_LOCAL_MACHINE\System\CurrentControlSet\Enum\USB"
 ATR = "3b,d5,18,00,81,31,3a,7d,80,73,c8,21,10"
 COMPATIBLE = b"USB\\DevClass_00\0USB\\Class_0B\0\0".hex(",")
 REGISTRY = f"""REGEDIT4
-
-[HKEY_CURRENT_USER\\Software\\Wine]
-"Version"="win10"
 
 [{WIDE_KEY}\\eToken]
 "ATR"=hex:{ATR},30
@@ -67,50 +61,15 @@ REGISTRY = f"""REGEDIT4
 """
 
 
-class Wine:
-    """A Windows of our own, for the time of these tests."""
-
-    def __init__(self, folder: Path) -> None:
-        prefix = folder / "prefix"
-        self.drive = prefix / "drive_c"
-        self._environment = {
-            **{name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ},
-            "HOME": str(folder),
-            "WINEPREFIX": str(prefix),
-            "WINEDEBUG": "-all",
-            "WINEDLLOVERRIDES": "mscoree=;mshtml=;wbemprox=;winedbg.exe=d;winemenubuilder.exe=d",
-        }
-
-    def run(self, *command: str) -> str:
-        """Run a Windows program; its output is a pipe, since Wine 8 has Python die on a file."""
-        done = subprocess.run(
-            [str(WINE), *command],
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr.decode(errors="replace")
-        return done.stdout.decode()
-
-    def end(self) -> None:
-        """End this Windows, and nobody else's; its files are large."""
-        for order in ("-k", "-w"):
-            subprocess.run([str(SERVER), order], env=self._environment, timeout=30, check=False)
-        shutil.rmtree(self.drive.parent)
-
-
 @pytest.fixture(scope="module")
 def wine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wine]:
     """Make a Windows with a driver of a card, keys plugged in, and nothing in the store."""
-    assert WINE.exists(), "Wine is missing: apt-get install --no-install-recommends wine wine64"
-    folder = tmp_path_factory.mktemp("wine")
-    made = Wine(folder)
+    made = Wine(tmp_path_factory.mktemp("wine"))
     try:
-        made.run("wineboot", "-i")
-        (folder / "registry.reg").write_text(REGISTRY, encoding="ascii")
-        made.run("regedit", "/S", f"Z:{folder}/registry.reg")
+        made.prepare()
+        written = made.folder / "registry.reg"
+        written.write_text(REGISTRY, encoding="ascii")
+        made.run("regedit", "/S", made.path(written))
         system = made.drive / "windows" / "system32"
         shutil.copy(system / "version.dll", system / "eTPKCS11.dll")
         yield made

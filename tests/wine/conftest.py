@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 LONGEST_FIRST = (
-    *("test_product.py", "test_windows_suite.py", "test_payload.py", "test_session.py"),
-    *("test_setup.py", "test_setup_care.py"),
+    *("test_product.py", "test_windows_suite.py", "test_setup.py", "test_setup_care.py"),
+    *("test_payload.py", "test_session.py"),
 )
 
 

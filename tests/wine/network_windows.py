@@ -94,7 +94,7 @@ def _keep_running(wine: Wine) -> None:
     nowhere = subprocess.DEVNULL
     for command in ((SERVER, "--persistent"), (WINE, "cmd", "/c", "exit")):
         subprocess.run(
-            [str(part) for part in command], env=wine.environment, timeout=60, check=True,
+            [str(part) for part in command], env=wine.environment, timeout=180, check=True,
             stdin=nowhere, stdout=nowhere, stderr=nowhere,
         )  # fmt: skip
 

@@ -6,8 +6,6 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +13,6 @@ from typing import Any
 
 from installer.windows.setup import Product, make_setup
 from installer.windows.signing import Signer
-from tests.house.source_tree import PROJECT
 from tests.screen.virtual_screen import Screen
 from tests.wine.setup_steps import Desk
 
@@ -27,20 +24,13 @@ DOCUMENTS = r"C:\Mairie\Dossiers de la mairie"
 ACCENT = (0x1D, 0x5C, 0x87)
 """The ground of the primary button (light)."""
 WIZARD = "Installation d’enn-desktop"
-BUILD_S, RUN_S = 600, 240
+RUN_S = 240
 
 
-def build(*options: str) -> None:
-    """Run the command that README gives the maintainer; its own sentences are shown where it fails."""
-    command = [sys.executable, str(PROJECT / "installer" / "build.py"), *options]
-    done = subprocess.run(command, cwd=PROJECT, capture_output=True, timeout=BUILD_S, check=False)
-    assert done.returncode == 0, done.stdout.decode(errors="replace") + done.stderr.decode(errors="replace")
-
-
-def make_previous(out: Path, folder: Path, signer: Signer) -> Path:
+def make_previous(now: Path, folder: Path, signer: Signer) -> Path:
     """Make the setup of the version before: the payload of this one, and two files that have gone since."""
     payload = folder / "payload"
-    shutil.copytree(out / "payload", payload)
+    shutil.copytree(now, payload)
     for name in (STALE, CHANGED):
         (payload / name).parent.mkdir(parents=True, exist_ok=True)
         (payload / name).write_text("d’une version passée\n", encoding="utf-8")
@@ -104,18 +94,18 @@ class Hands:
     def install(self, setup: Path) -> None:
         """Double-click the setup, press Enter until the program is open."""
         setup_process = self.desk.wine.start(self.desk.wine.path(setup))
-        self.screen.wait_for(lambda: WIZARD in self.screen.titles(), "the wizard did not open", 60)
+        self.screen.wait_for(lambda: WIZARD in self.screen.titles(), "the wizard did not open", 180)
         self._page("bienvenue")
         self.screen.key("Return")
         self._page("ou-et-comment")
         self.screen.key("Return")
-        self.screen.wait_for((self.desk.program / "desinstaller.exe").exists, "nothing was installed", 120)
-        self.screen.wait_for(lambda: self.desk.log()[-1].startswith("Terminé"), "the setup did not end", 60)
+        self.screen.wait_for((self.desk.program / "desinstaller.exe").exists, "nothing was installed", 240)
+        self.screen.wait_for(lambda: self.desk.log()[-1].startswith("Terminé"), "the setup did not end", 180)
         self._page("c-est-pret")
         self.screen.key("Return")
-        self.screen.wait_for(lambda: "enn-desktop" in self.screen.titles(), "the program did not open", 60)
+        self.screen.wait_for(lambda: "enn-desktop" in self.screen.titles(), "the program did not open", 180)
         # A window is there before it is painted; the button of the first question bears the program's colour.
-        self.screen.wait_for(lambda: self.screen.picture().find(ACCENT), "the first question did not come", 60)
+        self.screen.wait_for(lambda: self.screen.picture().find(ACCENT), "the first question did not come", 180)
         self._page("premier-depart")
         assert setup_process.wait(30) == 0
         assert setup_process.stdout is not None
@@ -132,7 +122,7 @@ class Hands:
             settled, last = now == last != before, now
             return settled
 
-        self.screen.wait_for(still, f"the page {name} did not come", 60)
+        self.screen.wait_for(still, f"the page {name} did not come", 180)
         self.pages.append(last)
         picture = self.desk.wine.folder / f"installation-{len(self.pages)}-{name}.png"
         self.screen.picture().save_png(picture)

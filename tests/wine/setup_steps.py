@@ -42,7 +42,7 @@ def stay_awake(wine: Wine) -> None:
     wine.stop()
     none = subprocess.DEVNULL
     for command in ([str(SERVER), "-p"], [str(WINE), "cmd", "/c", "exit"]):
-        subprocess.run(command, env=wine.environment, stdin=none, stdout=none, stderr=none, timeout=60, check=True)
+        subprocess.run(command, env=wine.environment, stdin=none, stdout=none, stderr=none, timeout=180, check=True)
 
 
 def make_payload(folder: Path, files: dict[str, str]) -> Path:
@@ -63,7 +63,7 @@ def make_payload(folder: Path, files: dict[str, str]) -> Path:
         str(folder / "enn-desktop.exe"),
         str(PROGRAM),
     ]
-    subprocess.run([*command, "-ladvapi32"], timeout=60, check=True)
+    subprocess.run([*command, "-ladvapi32"], timeout=180, check=True)
     (folder / "enn-desktop.com").write_bytes((folder / "enn-desktop.exe").read_bytes())
     return folder
 

@@ -1,7 +1,7 @@
 """What is installed on Windows, made twice and looked at file by file, then run under Wine.
 
-Not run with the others: ``.venv/bin/python -m pytest -m wine tests/wine/test_payload.py``, two to four minutes. It
-makes ``build/windows/payload`` again, so nothing else may use that folder at the same time.
+Not run with the others: ``.venv/bin/python -m pytest -m wine -o faulthandler_timeout=900 tests/wine/test_payload.py``,
+five to seven minutes. It makes ``build/windows/payload`` again: nothing else may use that folder at the same time.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +30,7 @@ from installer.windows.publishers import demand_signed_runtime, make_roots
 from installer.windows.wheels import LOCK, pins
 from installer.windows.workshop import OWN, Workshop, sha256
 from tests.house.source_tree import PROJECT
+from tests.wine.made import build, product
 from tests.wine.payload_script import ODD
 from tests.wine.prefix import COMPILER, Wine
 
@@ -42,29 +42,20 @@ UNCHECKED_HASH = 0b01
 """Second word of a compiled file: it belongs to its source by hash, and Python does not look at the source."""
 
 
-def built(*options: str) -> None:
-    """Run the command as a maintainer does; pytest's alarm about tests that hang would ring before its end."""
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    with product(tmp_path_factory) as made:
+        yield made.workshop
+
+
+@pytest.fixture(scope="module")
+def again(workshop: Workshop) -> Workshop:
+    """Make it a second time, where it is usually made (another name, another depth), and sign nothing."""
     faulthandler.cancel_dump_traceback_later()
-    command = [sys.executable, str(PROJECT / "installer" / "build.py"), "--payload-only", *options]
-    done = subprocess.run(command, capture_output=True, timeout=900, check=False, cwd="/")
-    assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
-
-
-@pytest.fixture(scope="module")
-def workshop() -> Workshop:
-    """Make the product where it is usually made."""
-    built("--payload-only")
-    return Workshop()
-
-
-@pytest.fixture(scope="module")
-def again(workshop: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
-    """Make it a second time, in a folder of another name and another depth."""
-    out = tmp_path_factory.mktemp("second") / "une autre fois" / "ailleurs"
-    built("--payload-only", "--out", str(out))
-    assert workshop.out != out
-    yield Workshop(out=out)
-    shutil.rmtree(out)
+    build("--payload-only")
+    usual = Workshop()
+    assert len(usual.out.parts) != len(workshop.out.parts)
+    return usual
 
 
 @pytest.fixture(scope="module")
@@ -102,13 +93,27 @@ def seen(workshop: Workshop, wine: Wine, talker: Path) -> dict[str, Any]:
     return answer
 
 
+def hashes_of(workshop: Workshop) -> dict[str, str]:
+    """Return file → SHA-256 as the build wrote it."""
+    lines = (workshop.out / "payload.sha256").read_text(encoding="utf-8").splitlines()
+    return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
+
+
 # -- made twice ------------------------------------------------------------------------------------------------------
 
 
-def test_two_builds_give_the_same_bytes(workshop: Workshop, again: Workshop) -> None:
-    first, second = ((one.out / "payload.sha256").read_text(encoding="utf-8") for one in (workshop, again))
-    assert first.splitlines() == second.splitlines()
-    assert len(first.splitlines()) > 2000
+def test_two_builds_give_the_same_bytes_but_for_the_signature(
+    workshop: Workshop, again: Workshop, tmp_path: Path
+) -> None:
+    signed, plain = (hashes_of(one) for one in (workshop, again))
+    for name in KINDS:
+        bare = tmp_path / name
+        command = ["osslsigncode", "remove-signature", "-in", str(workshop.payload / name), "-out", str(bare)]
+        subprocess.run(command, capture_output=True, check=True)
+        assert signed[name] != plain[name]
+        signed[name] = sha256(bare)
+    assert signed == plain
+    assert len(plain) > 2000
 
 
 def test_the_hashes_are_those_of_the_files_in_the_order_and_form_of_sha256sum(workshop: Workshop) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,10 @@ import pytest
 from enn_desktop import __version__
 from enn_desktop.core.exits import ExitCode
 from enn_desktop.demo import DemoServer, build_world
-from installer.windows.signing import Signer
 from tests.end_to_end.truth import assert_home, assert_sound
-from tests.installer.windows.own_certificate import SECRET, VARIABLE, own_signer
+from tests.installer.windows.own_certificate import SECRET, VARIABLE
 from tests.screen.virtual_screen import Screen, open_screen
+from tests.wine.made import Made, product
 from tests.wine.prefix import Wine
 from tests.wine.product import (
     CHANGED,
@@ -28,7 +27,6 @@ from tests.wine.product import (
     STALE,
     Hands,
     TownHall,
-    build,
     make_previous,
 )
 from tests.wine.setup_steps import PRODUCT_KEY, RUN_KEY, UNINSTALL_KEY, Desk, app_id, hashes
@@ -39,30 +37,6 @@ ACCOUNT, ADDRESS = "Valbrume", "https://pastell.exemple.fr"
 SETUP_MB, INSTALLED_MB = 35, 120
 MEGA = 1_000_000
 DOSSIERS = 60
-
-
-@dataclass(frozen=True)
-class Made:
-    """What the build made, the setup of a version before, and who signed."""
-
-    out: Path
-    before: Path
-    signer: Signer
-
-    @property
-    def payload(self) -> Path:
-        """What is installed."""
-        return self.out / "payload"
-
-    @property
-    def now(self) -> Path:
-        """The setup of this version."""
-        return self.out / f"enn-desktop-{__version__}-setup.exe"
-
-    @property
-    def msi(self) -> Path:
-        """The same as an MSI."""
-        return self.out / f"enn-desktop-{__version__}.msi"
 
 
 def kept_files(profile: Path) -> dict[str, str]:
@@ -78,12 +52,16 @@ def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
-    folder = tmp_path_factory.mktemp("made")
+    with product(tmp_path_factory) as begun:
+        yield begun
+
+
+@pytest.fixture(scope="module")
+def before(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the setup of the version before."""
     with pytest.MonkeyPatch.context() as secrets:
-        signer = own_signer(folder, secrets)
-        who = ("--certificate", str(signer.certificate), "--password-env", signer.password_env)
-        build("--out", str(folder / "out"), *who, "--roots", str(signer.roots))
-        yield Made(folder / "out", make_previous(folder / "out", folder, signer), signer)
+        secrets.setenv(VARIABLE, SECRET)
+        return make_previous(made.payload, tmp_path_factory.mktemp("before"), made.signer)
 
 
 @pytest.fixture(scope="module")
@@ -103,14 +81,14 @@ def platform() -> Iterator[DemoServer]:
 
 
 @pytest.fixture(scope="module")
-def installed(made: Made, town_hall: TownHall) -> TownHall:
+def installed(before: Path, town_hall: TownHall) -> TownHall:
     """Have the contractor install the version before, without a window, with everything filled in."""
     wine = town_hall.desk.wine
     policy = wine.drive / "mairie-politique" / "politique.toml"
     policy.parent.mkdir()
     policy.write_text("[flux.actes]\nduree_jours = 650\n", encoding="utf-8")
     town_hall.desk.install(
-        made.before, f"/PASTELL={ADDRESS}", r"/POLITIQUE=C:\mairie-politique\politique.toml", "/SESSION=oui"
+        before, f"/PASTELL={ADDRESS}", r"/POLITIQUE=C:\mairie-politique\politique.toml", "/SESSION=oui"
     )
     return town_hall
 
@@ -144,7 +122,7 @@ def upgraded(used: TownHall, tried: TownHall, made: Made) -> TownHall:
     assert tried is used
     used.seen["profile before"] = hashes(used.desk.profile)
     used.seen["documents before"] = hashes(used.documents)
-    used.desk.install(made.now)
+    used.desk.install(made.setup())
     used.seen["installed"] = used.desk.installed()
     used.seen["registry"] = {key: used.desk.values(key) for key in (PRODUCT_KEY, RUN_KEY, UNINSTALL_KEY)}
     used.seen["shortcut"] = app_id(used.desk.start_menu)
@@ -172,25 +150,14 @@ def by_hand(removed: TownHall, made: Made, screen: Screen) -> TownHall:
     desk = removed.desk
     shutil.rmtree(desk.profile)
     hands = Hands(screen, desk)
-    hands.install(made.now)
+    hands.install(made.setup())
     removed.seen["titles"] = screen.titles()
     removed.seen["pages"] = hands.pages
-    removed.seen["refused while open"] = desk.wine.call(desk.wine.path(made.now), "/S").returncode
+    removed.seen["refused while open"] = desk.wine.call(desk.wine.path(made.setup()), "/S").returncode
     removed.tell("--quit")
     removed.seen["titles after"] = screen.titles()
     desk.uninstall("/EFFACER")
     return removed
-
-
-def test_the_setup_and_what_it_installs_are_small_enough(made: Made) -> None:
-    assert made.now.stat().st_size <= SETUP_MB * MEGA
-    assert sum(one.stat().st_size for one in made.payload.rglob("*") if one.is_file()) <= INSTALLED_MB * MEGA
-
-
-def test_setup_launchers_and_msi_bear_a_signature_that_holds(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(VARIABLE, SECRET)
-    for path in (made.now, made.msi, made.payload / "enn-desktop.exe", made.payload / "enn-desktop.com"):
-        made.signer.verify(path)
 
 
 def test_everything_on_the_platform_is_home_in_a_windows_folder(used: TownHall, platform: DemoServer) -> None:
@@ -267,3 +234,14 @@ def test_an_open_window_holds_the_setup_off_until_it_is_asked_to_leave(by_hand: 
 def test_erasing_everything_still_leaves_the_documents(by_hand: TownHall) -> None:
     assert hashes(by_hand.documents) == by_hand.seen["documents at the end"]
     assert not by_hand.desk.profile.exists() or not any(by_hand.desk.profile.rglob("reglages.toml"))
+
+
+def test_the_setup_and_what_it_installs_are_small_enough(made: Made) -> None:
+    assert made.setup().stat().st_size <= SETUP_MB * MEGA
+    assert sum(one.stat().st_size for one in made.payload.rglob("*") if one.is_file()) <= INSTALLED_MB * MEGA
+
+
+def test_setup_launchers_and_msi_bear_a_signature_that_holds(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, SECRET)
+    for path in (made.setup(), made.msi(), made.payload / "enn-desktop.exe", made.payload / "enn-desktop.com"):
+        made.signer.verify(path)

@@ -46,8 +46,11 @@ Codes de retour
   Ensuite, demo rend le code du programme (voir README).
 """
 FOLDER = "Dossiers de démonstration"
-EVERY_CORE = ("-n", str(os.cpu_count() or 1), "--dist", "loadfile")
-"""How pytest runs everything; with options of her own, it runs as she says."""
+EVERY_CORE = ("-n", str(os.cpu_count() or 1), "--dist", "loadfile", "--max-worker-restart", "0")
+"""How pytest runs everything; with options of her own, it runs as she says.
+
+A worker that dies ends the run with the name of its test: with another in its place, the run would wait for ever.
+"""
 UNDER_WINE = (
     *("-q", "-m", "wine", "--durations", "15"),
     *("--no-loadscope-reorder", "-o", "faulthandler_timeout=900"),

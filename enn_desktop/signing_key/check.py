@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from enn_desktop.core.cancel import CancelToken
 from enn_desktop.signing_key.module_files import own_machine
 from enn_desktop.signing_key.pcsc import Code, PcscError, look_once, opened
-from enn_desktop.signing_key.probing import DEADLINE_S, Probed
+from enn_desktop.signing_key.probe_child import DEADLINE_S
+from enn_desktop.signing_key.probing import Probed
 from enn_desktop.signing_key.surroundings import LastAnswer, Surroundings, of_this_computer
 from enn_desktop.signing_key.values import (
     CardState,
@@ -29,7 +30,7 @@ __all__ = ["Surroundings", "Told", "check_key", "of_this_computer"]
 WHOLE_S = 10.0
 """No check lasts longer, whatever drivers and services do."""
 SPARED_S = 0.7
-"""What is kept of it for ending a probe that hangs; with less left than that, none is started."""
+"""What is kept of it for what comes after a probe that hangs; with less left than that, none is started."""
 SERVICE_S = 2.0
 """A card service that is in good health answers in milliseconds."""
 LOOK_UP_S = 0.05

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pkcs11
@@ -40,7 +40,7 @@ _CODES = {
 """The binding names its errors and keeps no number: those that mean something here."""
 
 
-def look(path: str) -> Iterator[Line]:
+def look(path: str) -> Generator[Line, None, None]:
     """Yield what the module at this full path shows, as it comes."""
     if code := _loading_code(path):
         yield Loaded(code)

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import faulthandler
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from typing import NoReturn
 
 from enn_desktop.signing_key.probe_lines import End, Line, StoreCertificate, written
 from enn_desktop.system.paths import on_windows
 
 MODULE, STORE = "module", "magasin"
-OUTLIVES_S = 12.0
-"""Longer than whoever started this waits: nobody is left to end it, so it ends itself."""
+DEADLINE_S = 8.0
+"""How long whoever started this waits for an answer; later, nobody listens."""
+LEAVES_S = 12.0
+"""How long this may still take to come to the end of what it asks of the card, and to give it back."""
+OUTLIVES_S = DEADLINE_S + LEAVES_S + 2.0
+"""Longer than it is left to live: nobody is there to end it, so it ends itself."""
 CLOSES_S = 1.0
-"""How long a module may take to close once all was said."""
+"""How long the closing of a module is waited for once all was said."""
 NOT_UNDERSTOOD = 2
 
 
@@ -60,11 +66,17 @@ def _module_lines(path: str) -> Iterator[Line]:
         loading.harden()
     from enn_desktop.signing_key.module_child import close, look
 
-    yield from look(path)
-    yield End()
-    # Windows starts a card afresh, under other programs' hands, when one leaves without giving it back; and pcscd
-    # takes the card for used a while longer.
-    _end_after(CLOSES_S)
+    listened_to_until = time.monotonic() + DEADLINE_S
+    with closing(look(path)) as lines:
+        for line in lines:
+            yield line
+            if time.monotonic() >= listened_to_until:
+                break
+        else:
+            yield End()
+    # A card is started afresh, under other programs' hands, when one leaves without giving it back; and pcscd takes
+    # the card for used a while longer.
+    _end_after(LEAVES_S)
     close(path)
 
 

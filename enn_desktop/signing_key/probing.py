@@ -1,21 +1,15 @@
-"""Starts our own program as a probe, waits for it as long as agreed, and makes of what it said facts with an end."""
+"""Asks modules and the store by probes, and makes of what a probe said facts with an end."""
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-import enn_desktop
 from enn_desktop.core.cancel import CancelToken
-from enn_desktop.core.clock import Clock, SystemClock
-from enn_desktop.signing_key import probe_lines
 from enn_desktop.signing_key.known_keys import answer_of_code
-from enn_desktop.signing_key.probe_child import MODULE, STORE
+from enn_desktop.signing_key.probe_child import DEADLINE_S, MODULE, STORE
 from enn_desktop.signing_key.probe_lines import (
     End,
-    Line,
     Loaded,
     PublicKey,
     StoreCertificate,
@@ -23,6 +17,7 @@ from enn_desktop.signing_key.probe_lines import (
     TokenCertificate,
     Trouble,
 )
+from enn_desktop.signing_key.probe_run import ProbeResult, run_probe
 from enn_desktop.signing_key.values import (
     Certificate,
     ChildEnd,
@@ -33,12 +28,8 @@ from enn_desktop.signing_key.values import (
     PinFlags,
     ProbeEnd,
 )
-from enn_desktop.system.contained import ENDS_S, Contained
 from enn_desktop.system.launching import program_command
 
-DEADLINE_S = 8.0
-LOOK_UP_S = 0.05
-"""How often a wait for the child looks up to see whether the check was given up."""
 TWICE = 2
 """A module that failed so many times in a row is left alone until the program starts again."""
 SONDE = "--sonde"
@@ -48,68 +39,11 @@ _WORD = 0xFFFFFFFF
 
 
 @dataclass(frozen=True, slots=True)
-class ProbeResult:
-    """How a probe's process ended, its exit number (a signal's, when negative), and what it said until then."""
-
-    end: ChildEnd
-    code: int = 0
-    lines: tuple[Line, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Probed:
     """What one probe found out."""
 
     end: ProbeEnd
     certificates: tuple[Found, ...] = ()
-
-
-def run_probe(
-    command: Sequence[str],
-    deadline_s: float = DEADLINE_S,
-    cancel: CancelToken | None = None,
-    clock: Clock | None = None,
-) -> ProbeResult:
-    """Run a probe to its end, or end it with all that it started; raises ``Cancelled`` after having done so."""
-    clock = clock or SystemClock()
-    until = clock.monotonic() + deadline_s
-    try:
-        child = Contained(command, Path(enn_desktop.__file__).resolve().parent.parent)
-    except OSError as error:
-        return ProbeResult(ChildEnd.NOT_STARTED, error.errno or 0)
-    with child as process:
-        hung, said = _heard(process, until, cancel, clock)
-        if hung:
-            child.end_all()
-            said = _last_words(process, said)
-    lines = tuple(probe_lines.read(said))
-    if probe_lines.complete(lines):
-        # All was said: how it went on its way out is nobody's concern.
-        return ProbeResult(ChildEnd.ANSWERED, 0, lines)
-    if hung:
-        return ProbeResult(ChildEnd.HUNG, 0, lines)
-    return ProbeResult(ChildEnd.CRASHED if process.returncode else ChildEnd.MUTE, process.returncode, lines)
-
-
-def _heard(
-    process: subprocess.Popen[bytes], until: float, cancel: CancelToken | None, clock: Clock
-) -> tuple[bool, bytes]:
-    while True:
-        try:
-            return False, process.communicate(timeout=LOOK_UP_S)[0]
-        except subprocess.TimeoutExpired as waiting:
-            if cancel is not None:
-                cancel.check()
-            if clock.monotonic() >= until:
-                return True, waiting.output or b""
-
-
-def _last_words(process: subprocess.Popen[bytes], said: bytes) -> bytes:
-    try:
-        return process.communicate(timeout=ENDS_S)[0]
-    except subprocess.TimeoutExpired as waiting:
-        # Something that fled from the group still holds the pipe.
-        return waiting.output or said
 
 
 def probe_command(*what: str) -> list[str]:

@@ -70,7 +70,8 @@ class _ExtendedLimits(ctypes.Structure):
 class Contained:
     """One child program, its standard output a pipe, its input and its errors nowhere. ``OSError`` if it cannot start.
 
-    Used with ``with``: what is still running at the end, its own children included, is killed.
+    Used with ``with``: what is still running at the end, its own children included, is killed. Who reads the pipe
+    closes it.
     """
 
     def __init__(self, command: Sequence[str], folder: Path) -> None:
@@ -91,8 +92,6 @@ class Contained:
 
     def __exit__(self, *_: object) -> None:
         self.end_all()
-        if self.process.stdout is not None:
-            self.process.stdout.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(ENDS_S)
 

@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from statistics import median
 
 from enn_desktop.signing_key.pcsc_lite import SOCKET_VARIABLE, PcscLite
-from enn_desktop.signing_key.probing import probe_command, run_probe
+from enn_desktop.signing_key.probe_run import run_probe
+from enn_desktop.signing_key.probing import probe_command
 from enn_desktop.signing_key.values import CardState, KeyAnswer
 from tests.bench.measure import noise, say, spread, verdict
 from tests.signing_key.rig_computer import computer, look_at, opensc

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from enn_desktop.signing_key import probe_run
 from tests.signing_key.rigs.bad_modules import BadModules
 from tests.signing_key.rigs.bad_modules import bad_modules as compile_bad_modules
 from tests.signing_key.rigs.certificates import Authority
@@ -24,6 +26,22 @@ from tests.signing_key.rigs.usb_key import usb_rig as run_usb_rig
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 """The day of these tests: certificates are valid, expired or to come with regard to it."""
+SOON_S = 0.2
+"""A module that hangs in a test hangs for ever: it need not be waited for as long as a real one."""
+
+
+@pytest.fixture(autouse=True)
+def late_probes_gone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Return what waits until no probe of this test is left that nobody waited for; none outlives the test."""
+    monkeypatch.setattr(probe_run, "LEAVES_S", SOON_S)
+
+    def gone() -> None:
+        for one in threading.enumerate():
+            if one.name == probe_run.LATE:
+                one.join()
+
+    yield gone
+    gone()
 
 
 @cache

@@ -19,7 +19,8 @@ from enn_desktop.signing_key.probe_lines import (
     Token,
     TokenCertificate,
 )
-from enn_desktop.signing_key.probing import Prober, ProbeResult
+from enn_desktop.signing_key.probe_run import ProbeResult
+from enn_desktop.signing_key.probing import Prober
 from enn_desktop.signing_key.surroundings import Surroundings, linux_services
 from enn_desktop.signing_key.values import ChildEnd, Driver, DriverFile, KeyAnswer, Look, UsbDevice
 from tests.signing_key.conftest import NOW

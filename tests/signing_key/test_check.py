@@ -12,7 +12,7 @@ from enn_desktop.signing_key import check
 from enn_desktop.signing_key.check import check_key
 from enn_desktop.signing_key.module_files import own_machine
 from enn_desktop.signing_key.pcsc import Code, State
-from enn_desktop.signing_key.probing import ProbeResult
+from enn_desktop.signing_key.probe_run import ProbeResult
 from enn_desktop.signing_key.values import (
     CardState,
     ChildEnd,

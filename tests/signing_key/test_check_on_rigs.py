@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -13,9 +13,10 @@ from smartcard import scard
 
 from enn_desktop.core.cancel import CancelToken
 from enn_desktop.core.errors import Cancelled
-from enn_desktop.signing_key import check, surroundings
+from enn_desktop.signing_key import check, probe_run, surroundings
 from enn_desktop.signing_key.check import check_key
 from enn_desktop.signing_key.pcsc_lite import PcscLite
+from enn_desktop.signing_key.probe_child import OUTLIVES_S
 from enn_desktop.signing_key.surroundings import Surroundings
 from enn_desktop.signing_key.values import CardState, ChildEnd, KeyAnswer, KeyState, Look, Rung
 from tests.house.source_tree import PROJECT
@@ -85,7 +86,9 @@ def _leave_nothing_open(card: PivCard, times: int) -> None:
     assert (card.tries_left, card.pins_offered, card.private_operations, card.resets) == (3, 0, 0, 0)
 
 
-def test_a_check_that_is_given_up_leaves_nothing_open(piv_card: PivCard, bad_modules: BadModules) -> None:
+def test_a_check_that_is_given_up_leaves_nothing_open(
+    piv_card: PivCard, bad_modules: BadModules, late_probes_gone: Callable[[], None]
+) -> None:
     here = computer(bad_modules.hangs)
     look_at(computer(bad_modules.garbage))
     before = what_is_open()
@@ -98,6 +101,7 @@ def test_a_check_that_is_given_up_leaves_nothing_open(piv_card: PivCard, bad_mod
     with pytest.raises(Cancelled):
         check_key(here, cancel, give_up)
     settled(here)
+    late_probes_gone()
     assert what_is_open() == before
     assert piv_card.inside
 
@@ -141,20 +145,37 @@ def _do_not_disturb(card: PivCard, times: int) -> None:
     assert card.private_operations == times
 
 
-def test_a_probe_that_is_ended_does_not_disturb_who_signs(piv_card: PivCard, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def slow_card(piv_card: PivCard, monkeypatch: pytest.MonkeyPatch) -> PivCard:
+    """Return a card as slow as some keys are: a probe has no time to end."""
     monkeypatch.setattr(check, "DEADLINE_S", 0.5)
-    # As slow as some keys are: a probe has no time to end.
+    monkeypatch.setattr(probe_run, "LEAVES_S", OUTLIVES_S)
     piv_card.delay_s = 0.05
-    here = computer(opensc())
-    ends = set()
-    with another_program_signs(10) as program:
-        while program.poll() is None:
-            here.last = None
-            ends |= {one.end for one in look_at(here).probes}
-        said, _ = program.communicate(timeout=A_SIGNATURE_S)
-    assert said == "10 0\n"
-    assert ChildEnd.HUNG in ends
-    assert piv_card.resets == 0
+    return piv_card
+
+
+def test_a_probe_that_is_late_on_a_slow_card_gives_it_back_and_does_not_start_it_afresh(
+    slow_card: PivCard, late_probes_gone: Callable[[], None]
+) -> None:
+    assert [one.end for one in look_at(computer(opensc())).probes] == [ChildEnd.HUNG]
+    late_probes_gone()
+    assert slow_card.commands
+    with Watching(PcscLite()) as watching:
+        watching.until(first_is(CardState.PRESENT))
+    assert slow_card.resets == 0
+
+
+def test_probes_that_are_late_do_not_disturb_who_signs(
+    slow_card: PivCard, late_probes_gone: Callable[[], None]
+) -> None:
+    with another_program_signs(5) as program:
+        # More at a time would leave the card no room.
+        looks = [look_at(computer(opensc())) for _ in range(3)]
+        said, _ = program.communicate(timeout=5 * A_SIGNATURE_S)
+    assert said == "5 0\n"
+    assert [one.end for look in looks for one in look.probes] == [ChildEnd.HUNG] * 3
+    late_probes_gone()
+    assert slow_card.resets == 0
 
 
 def test_a_card_in_the_middle_of_another_programs_work_is_left_to_it(

@@ -19,6 +19,7 @@ from enn_desktop.qt.office import Office
 from enn_desktop.qt.steering import Steering
 from enn_desktop.system.paths import profile_paths
 from tests.qt.key.made import NOW, ScriptedRooms
+from tests.signing_key.conftest import late_probes_gone  # noqa: F401 - a fixture, for every test here
 
 SHORT = {"DEBOUNCE_MS": 20, "SETTLE_MS": 40, "RETRY_MS": 150, "USB_MS": 60}
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from enn_desktop.core.cancel import CancelToken
 from enn_desktop.qt.key.keeper import KeyKeeper
-from enn_desktop.signing_key.probing import run_probe
+from enn_desktop.signing_key.probe_run import run_probe
 from enn_desktop.signing_key.values import ChildEnd
 from tests.qt.key.made import ScriptedRooms
 
@@ -49,9 +49,7 @@ def test_the_event_loop_stays_free_while_a_probe_hangs(qtbot: QtBot, keeper: Key
     assert max(late) < FELT_S
 
 
-def test_a_check_that_hangs_is_stopped_with_its_process_at_once(
-    qtbot: QtBot, keeper: KeyKeeper, rooms: ScriptedRooms
-) -> None:
+def test_a_check_that_hangs_is_stopped_at_once(qtbot: QtBot, keeper: KeyKeeper, rooms: ScriptedRooms) -> None:
     began: list[bool] = []
 
     def hang(cancel: CancelToken) -> None:

@@ -12,7 +12,8 @@ from enn_desktop.core.french import NBSP
 from enn_desktop.signing_key import known_keys, sentences
 from enn_desktop.signing_key.judgement import judge
 from enn_desktop.signing_key.probe_lines import End, Line, Loaded, StoreCertificate, Token, TokenCertificate
-from enn_desktop.signing_key.probing import Probed, ProbeResult, module_facts, store_facts
+from enn_desktop.signing_key.probe_run import ProbeResult
+from enn_desktop.signing_key.probing import Probed, module_facts, store_facts
 from enn_desktop.signing_key.values import (
     CardState,
     ChildEnd,

@@ -6,8 +6,10 @@ import gc
 import ipaddress
 import logging
 import os
+import shutil
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from functools import cache
@@ -125,10 +127,23 @@ def _collector() -> Collector:
     return Collector()
 
 
+@pytest.fixture(scope="session")
+def card_door() -> Iterator[Path]:
+    """Return the one path by which this process finds card services; nothing is there unless a test puts one there.
+
+    Their library reads its name once, at its first call: whichever test that is, it must not find this computer's.
+    """
+    # Short: a socket's path has 107 characters at most.
+    folder = Path(tempfile.mkdtemp(prefix="enn-door-"))
+    yield folder / "door"
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture(autouse=True)
-def own_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_environment(tmp_path_factory: pytest.TempPathFactory, card_door: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give the test a home of its own, and an environment that says nothing of this computer."""
     home = tmp_path_factory.mktemp("personne")
+    monkeypatch.setenv("PCSCLITE_CSOCK_NAME", str(card_door))
     for name, folder in _FOLDERS.items():
         monkeypatch.setenv(name, str(home / folder))
     for name in list(os.environ):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -44,23 +41,9 @@ def late_probes_gone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], N
     gone()
 
 
-@cache
-def door_folder() -> Path:
-    """Return one folder for the process, also for the tests elsewhere that borrow these fixtures."""
-    return Path(tempfile.mkdtemp(prefix="enn-door-"))
-
-
-@pytest.fixture(scope="session")
-def card_door() -> Iterator[Path]:
-    """Return the one path by which this process finds card services: their library reads its name only once."""
-    yield door_folder() / "door"
-    shutil.rmtree(door_folder(), ignore_errors=True)
-
-
 @pytest.fixture
-def open_door(card_door: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[CardService], None]]:
+def open_door(card_door: Path) -> Iterator[Callable[[CardService], None]]:
     """Return what makes a service the one that this process, and the programs it starts, find."""
-    monkeypatch.setenv("PCSCLITE_CSOCK_NAME", str(card_door))
 
     def lead_to(service: CardService) -> None:
         card_door.unlink(missing_ok=True)

@@ -15,7 +15,6 @@ from enn_desktop.qt.steering import Steering
 from enn_desktop.signing_key import surroundings
 from tests.signing_key.conftest import (  # noqa: F401 - fixtures
     authority,
-    card_door,
     card_service,
     open_door,
     piv_card,

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -33,14 +34,23 @@ class WineMissingError(AssertionError):
     """Wine or its compiler is not installed: a failure, never a skipped test."""
 
 
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """How Wine and its server are started: those of this computer, or of another system below a folder."""
+
+    wine: tuple[str, ...] = (str(WINE),)
+    server: tuple[str, ...] = (str(SERVER),)
+
+
 class Wine:
     """A Windows of our own below ``folder``: ``prepare`` it once (700 MB), ``end`` it in every case.
 
     ``display`` names an X screen; without one, nothing can be shown, and Qt asks for ``-platform offscreen``.
     """
 
-    def __init__(self, folder: Path, display: str = "") -> None:
+    def __init__(self, folder: Path, display: str = "", programs: Programs | None = None) -> None:
         self.folder = folder
+        self.programs = programs or Programs()
         self.drive = folder / "prefix" / "drive_c"
         self.environment: dict[str, str] = {
             **{name: os.environ[name] for name in KEPT if name in os.environ},
@@ -114,7 +124,7 @@ class Wine:
     ) -> subprocess.CompletedProcess[bytes]:
         """Run a Windows program to its end, whatever its exit code (the low 8 bits of it)."""
         return subprocess.run(
-            [str(WINE), *command],
+            [*self.programs.wine, *command],
             env={**self.environment, **(variables or {})},
             input=given,
             capture_output=True,
@@ -125,7 +135,7 @@ class Wine:
     def start(self, *command: str, variables: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
         """Start a Windows program that stays; its output comes by a pipe, both streams in one."""
         return subprocess.Popen(
-            [str(WINE), *command],
+            [*self.programs.wine, *command],
             env={**self.environment, **(variables or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -135,7 +145,7 @@ class Wine:
     def stop(self) -> None:
         """End every program of this Windows, and nobody else's; its files stay."""
         for order in ("-k", "-w"):
-            subprocess.run([str(SERVER), order], env=self.environment, timeout=120, check=False)
+            subprocess.run([*self.programs.server, order], env=self.environment, timeout=120, check=False)
 
     def end(self) -> None:
         """End this Windows and remove its files, which are large."""

@@ -25,6 +25,8 @@ ACCENT = (0x1D, 0x5C, 0x87)
 """The ground of the primary button (light)."""
 WIZARD = "Installation d’enn-desktop"
 RUN_S = 240
+WANTED = os.environ.get("ENN_PICTURES", "")
+"""Where pictures are kept; read now, for no test sees this computer's variables."""
 
 
 def make_previous(now: Path, folder: Path, signer: Signer) -> Path:
@@ -131,8 +133,7 @@ class Hands:
 
 def keep_pictures(folder: Path) -> None:
     """Keep the pictures of a run where ``ENN_PICTURES`` says, for a person to look at."""
-    wanted = os.environ.get("ENN_PICTURES", "")
-    if wanted:
-        Path(wanted).mkdir(parents=True, exist_ok=True)
+    if WANTED:
+        Path(WANTED).mkdir(parents=True, exist_ok=True)
         for picture in folder.glob("*.png"):
-            shutil.copy(picture, wanted)
+            shutil.copy(picture, WANTED)

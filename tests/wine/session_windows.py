@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.house.source_tree import PROJECT
 from tests.screen.virtual_screen import Screen
-from tests.wine.prefix import SERVER, WINE, Wine
+from tests.wine.prefix import Wine
 from tests.wine.windows_python import pip, unpack_python
 
 LOCK = PROJECT / "installer" / "requirements-windows.txt"
@@ -43,14 +43,15 @@ class SessionWindows:
         return [window.title for window in self.screen.windows() if "enn-desktop" in window.title]
 
 
-def made_session(folder: Path, screen: Screen) -> SessionWindows:
-    """Make a Windows below a folder, with Python, the components of the lock and the program's sources."""
-    wine, components = Wine(folder / "wine", screen.display), folder / "components"
+def made_session(folder: Path, screen: Screen, prepared: Wine | None = None) -> SessionWindows:
+    """Make a Windows below a folder, or take a prepared one; with Python, the lock's components, our sources."""
+    wine, components = prepared or Wine(folder / "wine", screen.display), folder / "components"
     target = (*FOR_WINDOWS, "--no-compile", "--target", str(components))
     with ThreadPoolExecutor() as pool:
         unpacked = pool.submit(unpack_python, folder / "python")
         installed = pool.submit(pip, "install", *target, "-r", str(LOCK))
-        wine.prepare()
+        if prepared is None:
+            wine.prepare()
         keep_running(wine)
         installed.result()
         python = unpacked.result()
@@ -63,9 +64,9 @@ def made_session(folder: Path, screen: Screen) -> SessionWindows:
 def keep_running(wine: Wine) -> None:
     """Have this Windows stay between two calls, until its end: starting it again takes seconds each time."""
     nowhere = subprocess.DEVNULL
-    for command in ((SERVER, "--persistent"), (WINE, "cmd", "/c", "exit")):
+    for command in ((*wine.programs.server, "--persistent"), (*wine.programs.wine, "cmd", "/c", "exit")):
         subprocess.run(
-            [str(part) for part in command], env=wine.environment, timeout=180, check=True,
+            command, env=wine.environment, timeout=180, check=True,
             stdin=nowhere, stdout=nowhere, stderr=nowhere,
         )  # fmt: skip
 

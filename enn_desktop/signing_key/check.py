@@ -10,6 +10,7 @@ from enn_desktop.core.cancel import CancelToken
 from enn_desktop.signing_key.module_files import own_machine
 from enn_desktop.signing_key.pcsc import Code, PcscError, look_once, opened
 from enn_desktop.signing_key.probe_child import DEADLINE_S
+from enn_desktop.signing_key.probe_run import late_probes
 from enn_desktop.signing_key.probing import Probed
 from enn_desktop.signing_key.surroundings import LastAnswer, Surroundings, of_this_computer
 from enn_desktop.signing_key.values import (
@@ -84,6 +85,7 @@ class _Check:
     def run(self) -> Look:
         """Climb the ladder."""
         code, readers = _Asking(self._here).heard(self._cancel)
+        readers = self._but_for_us(readers)
         self._climb(Rung.SERVICE, lambda: replace(self._look, services=self._here.services(code)))
         if Rung.SERVICE not in self._look.done:
             self._look = replace(self._look, services=Services(context_code=code))
@@ -109,6 +111,15 @@ class _Check:
         self._look = replace(seen, done=self._look.done | {rung})
         self._told(self._look)
         self._cancel.check()
+
+    def _but_for_us(self, readers: tuple[Reader, ...]) -> tuple[Reader, ...]:
+        """Blame no other program for a card that a late probe of ours still reads."""
+        if late_probes() and not self._here.taken:
+            return tuple(
+                replace(one, state=CardState.PRESENT) if one.state is CardState.IN_USE else one for one in readers
+            )
+        self._here.taken = any(one.state is CardState.IN_USE for one in readers)
+        return readers
 
     # -- cards -----------------------------------------------------------------------------------------------
 

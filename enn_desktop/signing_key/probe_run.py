@@ -68,6 +68,11 @@ def run_probe(
     return ProbeResult(ChildEnd.CRASHED if code else ChildEnd.MUTE, code, lines)
 
 
+def late_probes() -> bool:
+    """Whether a probe that nobody waits for any more is still there, and may be what uses the card."""
+    return any(one.name == LATE for one in threading.enumerate())
+
+
 def _ended(hearing: _Hearing, until: float, cancel: CancelToken | None, clock: Clock) -> bool:
     """Wait for the end, and tell whether it came in time; once all was said, only the closing is waited for."""
     said_all = False
@@ -116,8 +121,8 @@ class _Hearing:
         self._bury()
 
     def _bury(self) -> None:
+        self._child.end_all()
         with self._child:
-            self._child.end_all()
             # Something that fled from the group may hold the pipe; it is not waited for.
             self._reading.join(ENDS_S)
 

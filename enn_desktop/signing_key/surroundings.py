@@ -50,6 +50,8 @@ class Surroundings:
     last: LastAnswer | None = None
     asking: threading.Thread | None = None
     """The question to the card service that is under way, or was the last."""
+    taken: bool = False
+    """Whether another program used a card, the last time that it could not be a late probe of ours."""
 
 
 def of_this_computer() -> Surroundings:

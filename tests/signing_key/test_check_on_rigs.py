@@ -165,6 +165,14 @@ def test_a_probe_that_is_late_on_a_slow_card_gives_it_back_and_does_not_start_it
     assert slow_card.resets == 0
 
 
+def test_no_other_program_is_blamed_for_a_card_that_a_late_probe_of_ours_still_reads(slow_card: PivCard) -> None:
+    here = computer(opensc())
+    looks = [look_at(here) for _ in range(3)]
+    assert slow_card.commands
+    assert [look.readers[0].state for look in looks] == [CardState.PRESENT] * 3
+    assert [verdict_of(look).state for look in looks] == [KeyState.DRIVER_HUNG] * 3
+
+
 def test_probes_that_are_late_do_not_disturb_who_signs(
     slow_card: PivCard, late_probes_gone: Callable[[], None]
 ) -> None:

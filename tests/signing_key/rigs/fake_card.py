@@ -50,7 +50,7 @@ class FakeCard:
         """Every command that it was sent, in order, since it was made."""
         self.resets = 0
         self.powered = threading.Event()
-        """Set once the reader has powered it: from then on PC/SC reports it."""
+        """Set once the reader has powered it; the service tells of it a moment later."""
         self.powered_at = 0.0
         """When that was, on the monotonic clock."""
         self.released_at = 0.0
@@ -101,8 +101,12 @@ class FakeCard:
         line.close()
 
     def await_power(self) -> float:
-        """Return when the reader powered it. Raises ``AssertionError`` when it does not."""
+        """Return when the reader powered it, once its service tells of it. Raises ``AssertionError`` when it does not.
+
+        On a busy computer, one look in three that came at once still found the reader empty.
+        """
         assert self.powered.wait(WAITS_S), "The reader did not power the card of this test."
+        until(lambda: witness.readers(self.slot.environment).get(self.slot.reader, False), "the card in its reader")
         return self.powered_at
 
     def __enter__(self) -> Self:
